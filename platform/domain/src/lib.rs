@@ -1,0 +1,15 @@
+//! The pure rules of Parvis: what a dossier, a form, a delay, an amount and a right are.
+//!
+//! This crate never does I/O, never waits, never reads a clock or draws a random number by itself: instants and random
+//! bytes come in as values ([`time::Clock`], [`time::Entropy`] are the only doors, and only the outer rooms open them).
+//! It knows no démarche: everything about one comes from its definition. The traits that the outer rooms implement stand
+//! in [`ports`] and [`rules`]. Start reading at [`journey`] for forms, at [`dossier`] for the life of a request.
+
+pub mod digest;
+pub mod dossier;
+pub mod ids;
+pub mod policy;
+pub mod ports;
+pub mod rules;
+pub mod time;
+pub mod value;
