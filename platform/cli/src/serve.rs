@@ -1,0 +1,78 @@
+//! `parvis serve`: production.
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::{Result, bail};
+use parvis_domain::time::Clock;
+use parvis_gateways::{Credentials, SmtpConfig, SmtpMailer};
+use parvis_ui::Web;
+use parvis_usecases::{
+    agents,
+    parvis::{Mode, Parvis},
+};
+
+use crate::{
+    assemble::{Foundations, assemble},
+    config::{self, Config, SmtpTls},
+    logs, plugins, server,
+    system::SystemClock,
+};
+
+/// How long an exchange with the mail server may take.
+const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
+
+pub(crate) async fn run(path: PathBuf) -> Result<ExitCode> {
+    let config = config::read(&path)?;
+    logs::start(config.log, "info");
+    let parvis = open(&config).await?;
+    if agents::demo_accounts_exist(&parvis).await? {
+        bail!(
+            "these data hold demonstration accounts, which enter with a password alone\nhint: start from an empty data \
+             folder, or keep these data for `parvis demo`"
+        );
+    }
+    for component in plugins::read_all(&config.components)?.values() {
+        parvis.installer.install(component)?;
+    }
+    parvis.prepare().await?;
+    let trusted = config.trusted_proxies.iter().map(|address| address.to_string().parse()).collect::<Result<_, _>>()?;
+    let bound = server::bind(config.listen).await?;
+    tracing::info!(address = %bound.address, "serving");
+    server::run(bound, Web::new(parvis, trusted), None).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The product of a configuration.
+pub(crate) async fn open(config: &Config) -> Result<Arc<Parvis>> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let tls = match config.smtp.tls {
+        SmtpTls::None => parvis_gateways::SmtpTls::None,
+        SmtpTls::Starttls => parvis_gateways::SmtpTls::StartTls,
+        SmtpTls::Tls => parvis_gateways::SmtpTls::Tls,
+    };
+    let usual_port = match config.smtp.tls {
+        SmtpTls::None => 25,
+        SmtpTls::Starttls => 587,
+        SmtpTls::Tls => 465,
+    };
+    let credentials = config.smtp.username.clone().zip(config.smtp_password()?);
+    let mailer = SmtpMailer::new(
+        SmtpConfig {
+            host: config.smtp.host.clone(),
+            port: config.smtp.port.unwrap_or(usual_port),
+            tls,
+            credentials: credentials.map(|(user, password)| Credentials { user, password }),
+            timeout: SMTP_TIMEOUT,
+        },
+        clock,
+    )?;
+    assemble(Foundations {
+        data: config.data.clone(),
+        master_key: config.master_key()?,
+        mode: Mode::Serve,
+        scheme: "https",
+        port: config.public_port,
+        mailer: Arc::new(mailer),
+    })
+    .await
+}

@@ -1,0 +1,122 @@
+//! The server: routes of every public behind one door, health of the process, and an orderly stop.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use parvis_ui::{Web, shell};
+use parvis_usecases::{parvis::Parvis, workers};
+use poem::{
+    Endpoint, EndpointExt, IntoEndpoint, Request, Response, Route, Server, handler,
+    http::{StatusCode, header},
+    listener::{Acceptor, Listener, TcpListener},
+    web::Data,
+};
+use tokio::sync::watch;
+
+use crate::mails::Mailbox;
+
+/// How long requests under way may take to end once the process is asked to stop.
+const DRAIN: Duration = Duration::from_secs(25);
+
+/// An address that is bound, and what will answer at it.
+pub(crate) struct Bound {
+    acceptor: poem::listener::TcpAcceptor,
+    /// The address, with the port that was taken.
+    pub(crate) address: SocketAddr,
+}
+
+/// Binds an address.
+pub(crate) async fn bind(address: SocketAddr) -> Result<Bound> {
+    let acceptor = TcpListener::bind(address)
+        .into_acceptor()
+        .await
+        .with_context(|| format!("cannot listen on {address}: is another program using this port?"))?;
+    let bound = acceptor.local_addr().first().and_then(|local| local.as_socket_addr().copied()).unwrap_or(address);
+    Ok(Bound { acceptor, address: bound })
+}
+
+/// Serves until SIGTERM or Ctrl-C: then lets requests end, stops the workers, and closes the databases.
+pub(crate) async fn run(bound: Bound, web: Arc<Web>, mailbox: Option<Mailbox>) -> Result<()> {
+    let parvis = Arc::clone(&web.parvis);
+    let (stop, stopping) = watch::channel(false);
+    let workers = tokio::spawn(workers::run(Arc::clone(&parvis), stopping));
+    let routes = Front { town: shell(Arc::clone(&web), towns(&web)), health: health(&parvis).boxed(), mailbox };
+    Server::new_with_acceptor(bound.acceptor)
+        .run_with_graceful_shutdown(routes, asked_to_stop(), Some(DRAIN))
+        .await
+        .context("the server stopped")?;
+    tracing::info!("stopping");
+    stop.send_replace(true);
+    workers.await.context("the workers did not stop")?;
+    parvis.store.close().await.context("the database did not close")?;
+    Ok(())
+}
+
+/// Routes of a town, for every public.
+fn towns(web: &Arc<Web>) -> impl IntoEndpoint<Endpoint = impl Endpoint + 'static> + use<> {
+    Route::new()
+        .nest("/agents", parvis_backoffice::routes())
+        .nest("/api/v1", parvis_api::routes())
+        .nest("/", parvis_portal::routes(web))
+}
+
+/// Before the door: the health of the process needs no town, and the demonstration's mailbox is none.
+struct Front<E> {
+    town: E,
+    health: poem::endpoint::BoxEndpoint<'static>,
+    mailbox: Option<Mailbox>,
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for Front<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        if matches!(request.uri().path(), "/healthz" | "/readyz") {
+            return self.health.call(request).await;
+        }
+        if let Some(mailbox) = &self.mailbox
+            && request.header(header::HOST).is_some_and(Mailbox::answers_at)
+        {
+            return Ok(mailbox.answer(&request).await);
+        }
+        self.town.call(request).await
+    }
+}
+
+fn health(parvis: &Arc<Parvis>) -> impl Endpoint<Output = Response> + 'static + use<> {
+    Route::new().at("/healthz", healthz).at("/readyz", readyz).data(Arc::clone(parvis)).map_to_response()
+}
+
+/// The process lives.
+#[handler]
+fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// The process can serve: its databases answer.
+#[handler]
+async fn readyz(Data(parvis): Data<&Arc<Parvis>>) -> Response {
+    match parvis.ready().await {
+        Ok(()) => Response::builder().body("ok\n"),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            Response::builder().status(StatusCode::SERVICE_UNAVAILABLE).body("the database does not answer\n")
+        }
+    }
+}
+
+async fn asked_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}
