@@ -1,0 +1,201 @@
+//! Which tenant has something to do, and when: an index across tenants that holds no personal data.
+//!
+//! Lowered before a unit of work commits, raised by [`crate::outbox::settle`] only while the tenant's writers wait, so
+//! that no wake-up is lost. On SQLite one process serves: it remembers what it wrote and spares the second write when the
+//! index is low enough already. On PostgreSQL the row is written in the unit of work's own transaction, whose lock makes
+//! `settle` wait.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use parvis_domain::{ids::TenantId, time::Instant};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait, Value,
+};
+use serde::{Deserialize, Serialize};
+
+use super::handle::PlatformDb;
+use crate::{
+    Result,
+    codec::{execute, from_word, instant, micros, query_one, word},
+    sqlite::Pair,
+};
+
+/// A kind of work that waits in the tenants' outboxes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Queue {
+    /// Mails to send.
+    Mail,
+    /// Documents to make.
+    Document,
+    /// Timers of démarches to fire.
+    Timer,
+    /// Legal terms to reach.
+    Term,
+    /// Daily work: checkpoints, purges, figures.
+    Housekeeping,
+}
+
+impl Queue {
+    /// All queues.
+    pub const ALL: [Self; 5] = [Self::Mail, Self::Document, Self::Timer, Self::Term, Self::Housekeeping];
+}
+
+/// A tenant that has something to do, leased to one worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// In which queue.
+    pub queue: Queue,
+    /// Since when.
+    pub at: Instant,
+    /// How many times in a row it was leased without being settled.
+    pub attempts: u32,
+}
+
+/// The index, as units of work hold it.
+#[derive(Debug, Clone)]
+pub(crate) struct DueIndex {
+    pair: Pair,
+    written: Arc<Mutex<HashMap<(TenantId, Queue), Instant>>>,
+}
+
+impl DueIndex {
+    pub(super) fn new(pair: Pair) -> Self {
+        Self { pair, written: Arc::default() }
+    }
+
+    fn is_low_enough(&self, tenant: TenantId, queue: Queue, at: Instant) -> bool {
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.get(&(tenant, queue)).is_some_and(|known| *known <= at)
+    }
+
+    fn remember(&self, tenant: TenantId, queue: Queue, at: Option<Instant>) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        match at {
+            Some(at) => written.insert((tenant, queue), at),
+            None => written.remove(&(tenant, queue)),
+        };
+    }
+}
+
+/// Lowers the index. `unit` is the tenant's transaction, not committed yet.
+pub(crate) async fn lower(
+    index: &DueIndex,
+    unit: &DatabaseTransaction,
+    tenant: TenantId,
+    queue: Queue,
+    at: Instant,
+) -> Result<()> {
+    let insert = "INSERT INTO due (tenant, queue, at, attempts) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING";
+    let update = "UPDATE due SET at = CASE WHEN at < $3 THEN at ELSE $3 END WHERE tenant = $1 AND queue = $2";
+    let values = key(tenant, queue, Some(at));
+    if unit.get_database_backend() == DbBackend::Postgres {
+        execute(unit, insert, values.clone()).await?;
+        execute(unit, update, values).await?;
+        return Ok(());
+    }
+    if index.is_low_enough(tenant, queue, at) {
+        return Ok(());
+    }
+    let transaction = index.pair.writer.begin_with_options(immediate()).await?;
+    execute(&transaction, insert, values.clone()).await?;
+    execute(&transaction, update, values).await?;
+    transaction.commit().await?;
+    index.remember(tenant, queue, Some(at));
+    Ok(())
+}
+
+/// Waits for the units of work that lower this entry, on PostgreSQL; on SQLite the tenant's only writer asks.
+pub(crate) async fn hold(unit: &DatabaseTransaction, tenant: TenantId, queue: Queue) -> Result<()> {
+    if unit.get_database_backend() == DbBackend::Postgres {
+        let sql = "SELECT at FROM due WHERE tenant = $1 AND queue = $2 FOR UPDATE";
+        query_one(unit, sql, key(tenant, queue, None)).await?;
+    }
+    Ok(())
+}
+
+/// Writes what is left to do, `None` for nothing, and ends the lease.
+pub(crate) async fn raise(
+    index: &DueIndex,
+    unit: &DatabaseTransaction,
+    tenant: TenantId,
+    queue: Queue,
+    at: Option<Instant>,
+) -> Result<()> {
+    let sql = match at {
+        Some(_) => "UPDATE due SET at = $3, leased_until = NULL, attempts = 0 WHERE tenant = $1 AND queue = $2",
+        None => "DELETE FROM due WHERE tenant = $1 AND queue = $2",
+    };
+    let changed = if unit.get_database_backend() == DbBackend::Postgres {
+        execute(unit, sql, key(tenant, queue, at)).await?
+    } else {
+        execute(&index.pair.writer, sql, key(tenant, queue, at)).await?
+    };
+    if changed == 0 {
+        index.remember(tenant, queue, None);
+        return match at {
+            Some(at) => lower(index, unit, tenant, queue, at).await,
+            None => Ok(()),
+        };
+    }
+    index.remember(tenant, queue, at);
+    Ok(())
+}
+
+/// Takes the tenant that has waited longest in one of the queues, for as long as the lease.
+pub async fn lease_earliest(platform: &PlatformDb, queue: Queue, now: Instant, lease: Duration) -> Result<Option<Due>> {
+    let sql = "UPDATE due SET leased_until = $3, attempts = attempts + 1 WHERE queue = $1 AND tenant = (\
+               SELECT tenant FROM due WHERE queue = $1 AND at <= $2 AND (leased_until IS NULL OR leased_until <= $2) \
+               ORDER BY at, tenant LIMIT 1) AND (leased_until IS NULL OR leased_until <= $2) \
+               RETURNING tenant, at, attempts";
+    let until = now.micros().saturating_add(micros(lease));
+    let values = vec![word(&queue).into(), now.micros().into(), until.into()];
+    let Some(row) = query_one(platform.writer(), sql, values).await? else { return Ok(None) };
+    Ok(Some(Due {
+        tenant: TenantId::from_uuid(row.try_get("", "tenant")?),
+        queue,
+        at: instant(row.try_get("", "at")?),
+        attempts: u32::try_from(row.try_get::<i64>("", "attempts")?).unwrap_or(u32::MAX),
+    }))
+}
+
+/// When the next tenant will have something to do in a queue.
+pub async fn next_at(platform: &PlatformDb, queue: Queue) -> Result<Option<Instant>> {
+    let row =
+        query_one(platform.reader(), "SELECT min(at) FROM due WHERE queue = $1", vec![word(&queue).into()]).await?;
+    Ok(row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten().map(instant))
+}
+
+/// Every entry, for `doctor`.
+pub async fn list(platform: &PlatformDb) -> Result<Vec<Due>> {
+    let rows = crate::codec::query_all(platform.reader(), "SELECT * FROM due ORDER BY at, tenant", vec![]).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Due {
+                tenant: TenantId::from_uuid(row.try_get("", "tenant")?),
+                queue: from_word("due", row.try_get("", "queue")?)?,
+                at: instant(row.try_get("", "at")?),
+                attempts: u32::try_from(row.try_get::<i64>("", "attempts")?).unwrap_or(u32::MAX),
+            })
+        })
+        .collect()
+}
+
+fn key(tenant: TenantId, queue: Queue, at: Option<Instant>) -> Vec<Value> {
+    let mut values = vec![tenant.uuid().into(), word(&queue).into()];
+    values.extend(at.map(|at| at.micros().into()));
+    values
+}
+
+fn immediate() -> TransactionOptions {
+    TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    }
+}
