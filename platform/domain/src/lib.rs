@@ -7,9 +7,14 @@
 
 pub mod digest;
 pub mod dossier;
+pub mod file_type;
+pub mod fold;
 pub mod ids;
+pub mod lifecycle;
+pub mod numbers;
 pub mod policy;
 pub mod ports;
+pub mod receipt;
 pub mod rules;
 pub mod time;
 pub mod value;

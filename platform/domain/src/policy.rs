@@ -199,4 +199,6 @@ pub struct DossierScope {
     pub nothing: bool,
     /// Answers marked sensitive are hidden.
     pub hides_sensitive: bool,
+    /// Restricted dossiers are left out.
+    pub hides_restricted: bool,
 }
