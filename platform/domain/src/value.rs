@@ -106,6 +106,11 @@ impl Answers {
         self.0.get(target).filter(|value| !matches!(value, Value::Empty))
     }
 
+    /// What is stored at a target, [`Value::Empty`] included: `None` when it was never asked.
+    pub fn stored(&self, target: &Target) -> Option<&Value> {
+        self.0.get(target)
+    }
+
     /// The text of a field.
     pub fn text(&self, field: &str) -> Option<&str> {
         match self.get(field)? {
