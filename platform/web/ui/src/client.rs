@@ -1,0 +1,113 @@
+//! The client's address: what throttles count by. Proxies that the deployment trusts may tell it; nobody else.
+
+use std::net::IpAddr;
+
+use poem::{Addr, Request};
+
+/// A network of trusted proxies, "10.0.0.0/8" or one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    prefix: u8,
+}
+
+/// A text that is not a network.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a network: write 10.0.0.0/8 or an address")]
+pub struct NotANetwork(String);
+
+impl std::str::FromStr for Network {
+    type Err = NotANetwork;
+
+    fn from_str(text: &str) -> Result<Self, NotANetwork> {
+        let refused = || NotANetwork(text.to_owned());
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.trim().parse().map_err(|_| refused())?;
+        let widest = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = prefix.map_or(Ok(widest), |prefix| prefix.trim().parse::<u8>()).map_err(|_| refused())?;
+        if prefix > widest { Err(refused()) } else { Ok(Self { address, prefix }) }
+    }
+}
+
+impl Network {
+    fn holds(self, other: IpAddr) -> bool {
+        match (self.address, other.to_canonical()) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                let shift = 32 - u32::from(self.prefix);
+                (network.to_bits() ^ address.to_bits()).checked_shr(shift).unwrap_or(0) == 0
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                let shift = 128 - u32::from(self.prefix);
+                (network.to_bits() ^ address.to_bits()).checked_shr(shift).unwrap_or(0) == 0
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The client's address: the nearest one of `X-Forwarded-For` that no trusted proxy wrote for itself, when the
+/// connection comes from a trusted proxy; else the connection's.
+pub(crate) fn address(request: &Request, trusted: &[Network]) -> Option<IpAddr> {
+    let Addr::SocketAddr(peer) = &request.remote_addr().0 else { return None };
+    let peer = peer.ip().to_canonical();
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.holds(address));
+    if !is_trusted(peer) {
+        return Some(peer);
+    }
+    let forwarded = request.headers().get_all("x-forwarded-for");
+    let mut hops: Vec<&str> = forwarded.iter().filter_map(|value| value.to_str().ok()).collect();
+    hops.reverse();
+    for hop in hops.iter().flat_map(|value| value.rsplit(',')) {
+        match hop.trim().parse::<IpAddr>() {
+            Ok(address) if is_trusted(address.to_canonical()) => {}
+            Ok(address) => return Some(address.to_canonical()),
+            Err(_) => break,
+        }
+    }
+    Some(peer)
+}
+
+#[cfg(test)]
+mod tests {
+    use poem::RemoteAddr;
+
+    use super::*;
+
+    fn seen(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
+        let mut request = Request::builder();
+        for value in forwarded {
+            request = request.header("x-forwarded-for", *value);
+        }
+        let peer: std::net::SocketAddr = format!("{peer}:1").parse().unwrap();
+        let request = request.finish();
+        let (mut parts, body) = request.into_parts();
+        parts.remote_addr = RemoteAddr(peer.into());
+        let trusted: Vec<Network> = trusted.iter().map(|text| text.parse().unwrap()).collect();
+        address(&Request::from_parts(parts, body), &trusted).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_stranger_cannot_choose_its_address() {
+        assert_eq!(seen("203.0.113.9", &["198.51.100.1"], &["10.0.0.0/8"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_trusted_proxy_tells_the_nearest_stranger() {
+        assert_eq!(seen("10.1.2.3", &["198.51.100.1, 203.0.113.9, 10.9.9.9"], &["10.0.0.0/8"]), "203.0.113.9");
+        assert_eq!(seen("10.1.2.3", &["198.51.100.1", "203.0.113.9"], &["10.0.0.0/8"]), "203.0.113.9");
+        assert_eq!(seen("10.1.2.3", &[], &["10.0.0.0/8"]), "10.1.2.3");
+    }
+
+    #[test]
+    fn a_network_holds_its_addresses_only() {
+        let network: Network = "192.0.2.0/24".parse().unwrap();
+        assert!(network.holds("192.0.2.77".parse().unwrap()));
+        assert!(!network.holds("192.0.3.1".parse().unwrap()));
+        let everything: Network = "0.0.0.0/0".parse().unwrap();
+        assert!(everything.holds("8.8.8.8".parse().unwrap()));
+        assert!("10.0.0.0/33".parse::<Network>().is_err());
+    }
+}

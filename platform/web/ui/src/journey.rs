@@ -1,0 +1,392 @@
+//! The pages of a form being filled. The citizen's portal and the agent's desk serve the same ones, under their own
+//! addresses and with their own surroundings.
+
+use askama::Template;
+use parvis_contract::Privacy;
+use parvis_domain::{
+    ids::{DossierId, DraftId, PieceId},
+    policy::Actor,
+};
+use parvis_usecases::{
+    brouillons::{
+        self,
+        view::{After, CheckOutcome, CheckView, Computed, FileOutcome, PageOutcome, PageView, SaveOutcome, Step},
+    },
+    dossiers::{self, view::Filed},
+    formulaire::Inputs,
+    pieces::{self, UploadError},
+};
+use poem::Response;
+
+use crate::{
+    WebError,
+    components::{Answers, Back, Banner, ErrorEntry, ErrorSummary},
+    dossier::{self, AnswerRoutes},
+    download, fields::{self, PieceRoutes, Rendered},
+    page::{self, Page},
+    text,
+    upload::Upload,
+    visit::Visit,
+};
+
+/// A draft being filled by someone, somewhere.
+pub struct Filling<'a> {
+    /// Request.
+    pub visit: &'a Visit,
+    /// Who fills.
+    pub actor: &'a Actor,
+    /// Draft.
+    pub draft: DraftId,
+    /// Before the ids of pages: `/brouillons/<id>`.
+    pub base: String,
+    /// Where "Continuer plus tard" leads.
+    pub later: String,
+    /// What surrounds the pages; their title is put in it.
+    pub page: Page,
+}
+
+/// What posting the check page gives.
+pub enum Deposit {
+    /// Filed: its handler leads to the confirmation.
+    Filed(Filed),
+    /// Something stands before: show this.
+    Answer(Response),
+}
+
+impl Filling<'_> {
+    /// Goes on where the draft is.
+    pub async fn resume(self) -> Result<Response, WebError> {
+        let outcome = brouillons::resume(&self.visit.town, self.actor, self.draft).await?;
+        self.outcome(outcome, After::Next)
+    }
+
+    /// A page of the form.
+    pub async fn show(self, page: &str, after: After) -> Result<Response, WebError> {
+        let outcome = brouillons::page(&self.visit.town, self.actor, self.draft, page, after).await?;
+        self.outcome(outcome, after)
+    }
+
+    /// A page that was posted.
+    pub async fn save(self, page: &str, after: After, inputs: &Inputs) -> Result<Response, WebError> {
+        let saved = brouillons::save_page(&self.visit.town, self.actor, self.draft, page, after, inputs).await?;
+        match saved {
+            SaveOutcome::Go(step) => Ok(page::see(self.path(&step, after))),
+            SaveOutcome::Invalid(view) => page::unprocessable(&self.with_mistakes().question(&view, after)),
+            SaveOutcome::Changed(view) => page::ok(&self.question(&unjudged(*view), after)),
+            SaveOutcome::Filed(dossier) => Ok(page::see(confirmation_path(dossier))),
+        }
+    }
+
+    /// Answers saved while the page is being filled: the questions that follow from them, none judged yet.
+    pub async fn update(self, page: &str, inputs: &Inputs) -> Result<Response, WebError> {
+        let town = &self.visit.town;
+        brouillons::save_page(town, self.actor, self.draft, page, After::Next, inputs).await?;
+        match brouillons::page(town, self.actor, self.draft, page, After::Next).await? {
+            PageOutcome::Page(view) => {
+                let view = unjudged(*view);
+                page::ok(&LivePage {
+                    form: fields::render(&view.form, &view.title, &self.piece_routes(&view.page)),
+                    saved: saved_sentence(self.visit, &view),
+                    computed: view.computed,
+                })
+            }
+            _ => Err(WebError::Conflict),
+        }
+    }
+
+    /// Files added to a question; then the page again.
+    pub async fn add(self, page: &str, at: &str, mut files: Upload) -> Result<Response, WebError> {
+        let at = fields::target_of(at);
+        let mut refused = None;
+        let mut any = false;
+        while let Some(file) = files.next().await? {
+            any = true;
+            let name = file.name.clone();
+            let town = &self.visit.town;
+            let added = pieces::upload(town, self.actor, self.draft, &at, &name, file.into_reader()).await;
+            if let Err(error) = added {
+                refused = Some((name, error));
+                break;
+            }
+        }
+        files.drain().await;
+        let error = match (refused, any) {
+            (None, true) => return Ok(page::see(format!("{}/{page}#{}", self.base, parvis_domain::input::name_of(&at)))),
+            (None, false) => ("".to_owned(), UploadError::Empty),
+            (Some((_, UploadError::Failure(failure))), _) => return Err(failure.into()),
+            (Some(refused), _) => refused,
+        };
+        self.refuse_file(page, &at, error).await
+    }
+
+    /// The page again, with the sentence that says why a file is refused.
+    async fn refuse_file(
+        self,
+        page: &str,
+        at: &parvis_domain::value::Target,
+        (name, error): (String, UploadError),
+    ) -> Result<Response, WebError> {
+        let PageOutcome::Page(view) =
+            brouillons::page(&self.visit.town, self.actor, self.draft, page, After::Next).await?
+        else {
+            return Ok(page::see(&self.base));
+        };
+        let mut view = unjudged(*view);
+        let sentence = if name.is_empty() { error.to_string() } else { format!("{name} : {error}") };
+        for question in view.form.questions.iter_mut().filter(|question| question.at == *at) {
+            question.errors.push(sentence.clone());
+        }
+        view.form.mistakes.push(parvis_usecases::formulaire::Mistake {
+            anchor: Some(parvis_domain::input::name_of(at)),
+            at: Some(at.clone()),
+            message: sentence,
+        });
+        let status = match error {
+            UploadError::TooLarge { .. } => poem::http::StatusCode::PAYLOAD_TOO_LARGE,
+            _ => poem::http::StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        page::html(status, &self.with_mistakes().question(&view, After::Next))
+    }
+
+    /// A file taken back.
+    pub async fn remove(self, page: &str, piece: PieceId) -> Result<Response, WebError> {
+        pieces::remove(&self.visit.town, self.actor, self.draft, piece).await?;
+        Ok(page::see(if page.is_empty() { self.base } else { format!("{}/{page}", self.base) }))
+    }
+
+    /// A file that was given.
+    pub async fn read(self, piece: PieceId) -> Result<Response, WebError> {
+        let file = pieces::download_of_draft(&self.visit.town, self.actor, self.draft, piece).await?;
+        Ok(download::attachment(&file.name, &file.media_type, Some(file.size), file.content))
+    }
+
+    /// The check page.
+    pub async fn check(self) -> Result<Response, WebError> {
+        match brouillons::check(&self.visit.town, self.actor, self.draft).await? {
+            CheckOutcome::Check(view) => page::ok(&self.checking(*view)),
+            CheckOutcome::Elsewhere(step) => Ok(page::see(self.path(&step, After::Check))),
+            CheckOutcome::Filed(dossier) => Ok(page::see(confirmation_path(dossier))),
+        }
+    }
+
+    /// Files the draft; twice gives the same dossier.
+    pub async fn file(self) -> Result<Deposit, WebError> {
+        Ok(match dossiers::file(&self.visit.town, self.actor, self.draft).await? {
+            FileOutcome::Filed(filed) => Deposit::Filed(filed),
+            FileOutcome::Invalid(view) => {
+                Deposit::Answer(page::unprocessable(&self.with_mistakes().checking(*view))?)
+            }
+            FileOutcome::Elsewhere(step) => Deposit::Answer(page::see(self.path(&step, After::Check))),
+        })
+    }
+
+    fn with_mistakes(mut self) -> Self {
+        self.page.failed = true;
+        self
+    }
+
+    fn outcome(self, outcome: PageOutcome, after: After) -> Result<Response, WebError> {
+        match outcome {
+            PageOutcome::Page(view) => {
+                let failed = !view.form.mistakes.is_empty();
+                let filling = if failed { self.with_mistakes() } else { self };
+                page::ok(&filling.question(&view, after))
+            }
+            PageOutcome::Elsewhere(step) => Ok(page::see(self.path(&step, after))),
+            PageOutcome::Filed(dossier) => Ok(page::see(confirmation_path(dossier))),
+        }
+    }
+
+    fn path(&self, step: &Step, after: After) -> String {
+        match step {
+            Step::Page(page) => format!("{}/{page}{}", self.base, query(after)),
+            Step::Check => format!("{}/verifier", self.base),
+        }
+    }
+
+    fn piece_routes(&self, page: &str) -> PieceRoutes {
+        PieceRoutes {
+            upload: Some(format!("{}/{page}/pieces", self.base)),
+            remove: Some((format!("{}/pieces", self.base), "/retirer".to_owned())),
+            read: Some(format!("{}/pieces", self.base)),
+        }
+    }
+
+    fn question(self, view: &PageView, after: After) -> QuestionPage {
+        let mut page = self.page.clone();
+        page.title = format!("{} – {}", view.title, view.head.title);
+        page.live = true;
+        page.private = true;
+        let back = match after {
+            After::Check => Some(Back::to(&format!("{}/verifier", self.base))),
+            After::Next => view.back.as_ref().map(|step| Back::to(&self.path(step, After::Next))),
+        };
+        QuestionPage {
+            page,
+            back,
+            summary: ErrorSummary::of_form(&view.form),
+            notices: notices(&view.head, view.form.warnings.iter().filter(|warning| warning.at.is_none())),
+            form: fields::render(&view.form, &view.title, &self.piece_routes(&view.page)),
+            page_id: view.page.clone(),
+            action: format!("{}/{}{}", self.base, view.page, query(after)),
+            live: format!("{}/{}/direct", self.base, view.page),
+            demarche: view.head.title.clone(),
+            title: view.title.clone(),
+            intro: paragraphs(view.intro.as_deref()),
+            computed: view.computed.clone(),
+            saved: saved_sentence(self.visit, view),
+            later: self.later,
+        }
+    }
+
+    fn checking(self, view: CheckView) -> CheckPage {
+        let mut page = self.page.clone();
+        page.title = format!("Vérifiez vos réponses – {}", view.head.title);
+        page.private = true;
+        let entry = |(step, mistake): &(Step, parvis_usecases::formulaire::Mistake)| ErrorEntry {
+            href: Some(format!(
+                "{}{}",
+                self.path(step, After::Check),
+                mistake.anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default()
+            )),
+            message: mistake.message.clone(),
+        };
+        let routes = AnswerRoutes { change: Some(self.base.clone()), read: format!("{}/pieces", self.base) };
+        page.failed = page.failed || !view.problems.is_empty();
+        CheckPage {
+            page,
+            back: view.back.as_ref().map(|step| Back::to(&self.path(step, After::Next))),
+            summary: ErrorSummary { entries: view.problems.iter().map(entry).collect() },
+            notices: notices(&view.head, view.warnings.iter()),
+            demarche: view.head.title.clone(),
+            sections: dossier::answers(&view.sections, &routes),
+            computed: view.computed,
+            basis: sentence("Base légale : ", &view.privacy.basis),
+            recipients: view.privacy.recipients.join(", "),
+            retention: retention(view.privacy.retention_months),
+            privacy: view.privacy,
+            receipt_to: view.receipt_to,
+            action: format!("{}/deposer", self.base),
+            later: self.later,
+        }
+    }
+}
+
+/// Where a filed dossier is confirmed to the citizen.
+pub fn confirmation_path(dossier: DossierId) -> String {
+    format!("/dossiers/{dossier}/depot")
+}
+
+/// Where "Continuer" leads, as the query of a page says it.
+pub fn after(back: Option<&str>) -> After {
+    if back == Some("verifier") { After::Check } else { After::Next }
+}
+
+/// "2 ans après la fin du dossier".
+pub fn retention(months: u16) -> String {
+    let length = match (months / 12, months % 12) {
+        (1, 0) => "1\u{a0}an".to_owned(),
+        (years, 0) if years > 0 => format!("{years}\u{a0}ans"),
+        _ => format!("{months}\u{a0}mois"),
+    };
+    format!("{length} après la fin du dossier")
+}
+
+const fn query(after: After) -> &'static str {
+    match after {
+        After::Next => "",
+        After::Check => "?retour=verifier",
+    }
+}
+
+/// A text as a sentence of its own.
+fn sentence(before: &str, text: &str) -> String {
+    format!("{before}{}.", text.trim_end_matches('.'))
+}
+
+fn paragraphs(text: Option<&str>) -> Vec<String> {
+    text.unwrap_or_default().split('\n').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// The page before anything is said of its answers.
+fn unjudged(mut view: PageView) -> PageView {
+    view.form.mistakes.clear();
+    forget_errors(&mut view.form.questions);
+    view
+}
+
+fn forget_errors(questions: &mut [parvis_usecases::formulaire::Question]) {
+    for question in questions {
+        question.errors.clear();
+        for row in &mut question.rows {
+            forget_errors(row);
+        }
+    }
+}
+
+fn notices<'w>(
+    head: &parvis_usecases::brouillons::view::DraftHead,
+    warnings: impl Iterator<Item = &'w parvis_usecases::formulaire::Mistake>,
+) -> Vec<Banner> {
+    let changed = head.form_changed.then(|| {
+        Banner::info(
+            "Le formulaire a changé",
+            "Il a été mis à jour depuis que vous l’avez commencé. Vos réponses sont conservées : vérifiez-les.",
+        )
+    });
+    changed.into_iter().chain(warnings.map(|warning| Banner::warning("À savoir", &warning.message))).collect()
+}
+
+fn saved_sentence(visit: &Visit, view: &PageView) -> String {
+    let zone = visit.town.profile.time_zone();
+    format!(
+        "Vos réponses sont enregistrées à chaque étape et conservées jusqu’au {}.",
+        text::day_of(view.head.kept_until, &zone)
+    )
+}
+
+#[derive(Template)]
+#[template(path = "journey/question.html")]
+struct QuestionPage {
+    page: Page,
+    back: Option<Back>,
+    summary: ErrorSummary,
+    notices: Vec<Banner>,
+    form: Rendered,
+    page_id: String,
+    action: String,
+    live: String,
+    demarche: String,
+    title: String,
+    intro: Vec<String>,
+    computed: Vec<Computed>,
+    saved: String,
+    later: String,
+}
+
+#[derive(Template)]
+#[template(path = "journey/live.html")]
+struct LivePage {
+    form: Rendered,
+    computed: Vec<Computed>,
+    saved: String,
+}
+
+#[derive(Template)]
+#[template(path = "journey/check.html")]
+struct CheckPage {
+    page: Page,
+    back: Option<Back>,
+    summary: ErrorSummary,
+    notices: Vec<Banner>,
+    demarche: String,
+    sections: Vec<Answers>,
+    computed: Vec<Computed>,
+    privacy: Privacy,
+    basis: String,
+    recipients: String,
+    retention: String,
+    receipt_to: Option<String>,
+    action: String,
+    later: String,
+}
