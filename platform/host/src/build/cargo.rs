@@ -72,12 +72,12 @@ fn read_all(stdout: Option<impl Read>) -> String {
 fn module_of(messages: &str, manifest: &Path) -> Option<PathBuf> {
     messages
         .lines()
+        .rev()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter(|message| message["reason"] == "compiler-artifact")
         .filter(|message| message["manifest_path"].as_str().is_some_and(|path| Path::new(path) == manifest))
-        .filter_map(|message| {
+        .find_map(|message| {
             let files = message["filenames"].as_array()?.iter().filter_map(Value::as_str).map(PathBuf::from);
             files.into_iter().find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
         })
-        .last()
 }

@@ -18,6 +18,9 @@ use wit_parser::{Resolve, WorldId, WorldItem};
 
 pub use freshness::is_fresh;
 
+/// The interface that every démarche exports, whatever the version of its contract.
+const RULES: &str = "parvis:demarche/rules@";
+
 /// How a plugin is built.
 #[derive(Debug, Clone, Default)]
 pub struct BuildOptions {
@@ -57,10 +60,11 @@ pub enum BuildError {
     #[error("{} makes no wasm module\nhint: add `crate-type = [\"cdylib\", \"rlib\"]` under `[lib]`", .0.display())]
     NoModule(PathBuf),
     /// The module is not a component.
-    #[error(
-        "the module cannot become a component: {0}\nhint: is there a `parvis_sdk::export!(…)` at the crate's root?"
-    )]
+    #[error("the module cannot become a component: {0}")]
     NotAComponent(String),
+    /// The component exports no démarche.
+    #[error("the crate exports no démarche\nhint: write `parvis_sdk::export!(YourType);` at its root")]
+    NotADemarche,
     /// The component imports something.
     #[error("a démarche imports nothing, this one imports {}\nhint: remove what needs a clock, a file or a network", .0.join(", "))]
     Imports(Vec<String>),
@@ -132,14 +136,21 @@ fn componentise(module: &[u8]) -> Result<Vec<u8>, BuildError> {
     let component = ComponentEncoder::default()
         .validate(true)
         .module(module)
-        .and_then(|encoder| encoder.encode())
+        .and_then(ComponentEncoder::encode)
         .map_err(|error| BuildError::NotAComponent(format!("{error:#}")))?;
     let decoded = wit_component::decode(&component).map_err(|error| BuildError::NotAComponent(format!("{error:#}")))?;
     let DecodedWasm::Component(resolve, world) = decoded else {
         return Err(BuildError::NotAComponent("it is a WIT package".to_owned()));
     };
     let imports = imports(&resolve, world);
-    if imports.is_empty() { Ok(component) } else { Err(BuildError::Imports(imports)) }
+    if !imports.is_empty() {
+        return Err(BuildError::Imports(imports));
+    }
+    let exports = &resolve.worlds[world].exports;
+    if !exports.keys().any(|key| resolve.name_world_key(key).starts_with(RULES)) {
+        return Err(BuildError::NotADemarche);
+    }
+    Ok(component)
 }
 
 /// Functions and resources that a world imports; types are not code.

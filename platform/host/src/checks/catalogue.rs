@@ -3,12 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use parvis_contract::{Definition, Field, FilledBy, Kind};
-use parvis_domain::value::{Target, Value};
+use parvis_domain::{
+    input::fits,
+    value::{Target, Value},
+};
 
 /// What a check needs to know of a declared field.
 #[derive(Debug)]
 struct Declared {
-    kind: Kind,
+    field: Field,
     in_block: bool,
     /// The démarche may answer it by itself: it is computed, or filled by agents.
     own: bool,
@@ -106,7 +109,7 @@ impl Catalogue {
         if declared.in_block != at.row.is_some() {
             return Err(format!("`{}` must name a row if and only if it stands in a block", at.field));
         }
-        if !holds(&declared.kind, value) {
+        if !fits(&declared.field, value) {
             return Err(format!("the value of `{}` is not of its kind", at.field));
         }
         Ok(declared)
@@ -126,7 +129,7 @@ fn declare(fields: &mut HashMap<String, Declared>, field: &Field, place: Place) 
         }
     }
     let declared = Declared {
-        kind: field.kind.clone(),
+        field: field.clone(),
         in_block: place.in_block,
         own: field.filled_by != FilledBy::Usager,
         of_action: place.of_action,
@@ -136,28 +139,4 @@ fn declare(fields: &mut HashMap<String, Declared>, field: &Field, place: Place) 
 
 fn known(is_known: bool, what: &str, id: &str) -> Result<(), String> {
     if is_known { Ok(()) } else { Err(format!("there is no {what} `{id}`")) }
-}
-
-/// Whether a kind of field holds this case of value; an empty value erases any.
-const fn holds(kind: &Kind, value: &Value) -> bool {
-    match kind {
-        _ if matches!(value, Value::Empty) => true,
-        Kind::Integer { .. } => matches!(value, Value::Integer(_)),
-        Kind::Decimal { .. } | Kind::Amount => matches!(value, Value::Decimal(_)),
-        Kind::Boolean | Kind::Consent => matches!(value, Value::Boolean(_)),
-        Kind::Date => matches!(value, Value::Date(_)),
-        Kind::DateTime => matches!(value, Value::Instant(_)),
-        Kind::Choices { .. } => matches!(value, Value::Choices(_)),
-        Kind::Address => matches!(value, Value::Json(_)),
-        Kind::Pieces { .. } => matches!(value, Value::Pieces(_)),
-        Kind::Information { .. } | Kind::Block { .. } => false,
-        Kind::Text { .. }
-        | Kind::Email
-        | Kind::Phone
-        | Kind::Choice { .. }
-        | Kind::Siret
-        | Kind::Siren
-        | Kind::Rna
-        | Kind::Plate => matches!(value, Value::Text(_)),
-    }
 }

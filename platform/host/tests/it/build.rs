@@ -57,5 +57,5 @@ fn a_crate_that_does_not_compile_is_told_with_the_lines_of_the_compiler() {
 
     std::fs::write(dir.path().join("src/lib.rs"), "").unwrap();
     let refused = build_plugin(dir.path(), &options(), &mut |_| ()).unwrap_err();
-    assert!(matches!(refused, BuildError::NotAComponent(_)), "{refused}");
+    assert!(matches!(refused, BuildError::NotADemarche), "{refused}");
 }

@@ -3,13 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use parvis_domain::{
+    ports::Installer,
     rules::{CallError, Event, Rules},
     value::{Target, Value},
 };
 use parvis_host::Limits;
 
 use crate::world::{TENNIS, behaving, context, wish, with_hostile};
-use parvis_domain::ports::Installer;
 
 fn evaluated(limits: Limits, how: &str) -> CallError {
     let (host, hostile) = with_hostile(limits);
@@ -22,7 +22,7 @@ fn evaluated(limits: Limits, how: &str) -> CallError {
 }
 
 fn handled(how: &str) -> CallError {
-    let (host, hostile) = with_hostile(Limits::default());
+    let (host, hostile) = with_hostile(patient());
     host.handle(hostile, &context(""), &behaving(how), &Event::Filed).unwrap_err()
 }
 
@@ -67,7 +67,8 @@ fn patient() -> Limits {
 #[test]
 fn an_answer_larger_than_the_limit_is_not_copied() {
     assert!(matches!(evaluated(patient(), "output"), CallError::TooLarge { limit: 1_048_576, .. }));
-    assert!(matches!(handled("million-effects"), CallError::TooLarge { limit: 1_048_576, .. }));
+    assert!(matches!(handled("swarm"), CallError::TooLarge { limit: 1_048_576, .. }));
+    assert_eq!(handled("million-effects"), CallError::OutOfMemory);
 }
 
 #[test]

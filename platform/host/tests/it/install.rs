@@ -1,6 +1,6 @@
 //! Installing: what is refused, what is kept, what is compiled where.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::path::PathBuf;
 
 use parvis_domain::{
     ports::{InstallError, Installer},
@@ -95,9 +95,6 @@ fn limits_above_their_ceiling_do_not_start() {
     assert!(matches!(Host::new(HostConfig { slots: 0, ..HostConfig::default() }), Err(HostError::NoSlot)));
 }
 
-/// The example of this crate, which cargo builds with its tests, is the child.
 fn child() -> Compiler {
-    let program = std::env::current_exe().unwrap();
-    let target = program.ancestors().find(|dir| dir.join("examples/compile_child").is_file()).unwrap();
-    Compiler::Child { program: target.join("examples/compile_child"), args: vec![OsString::from("internal-compile")] }
+    Compiler::Child { program: PathBuf::from(env!("CARGO_BIN_EXE_parvis-compile-child")), args: Vec::new() }
 }

@@ -12,7 +12,6 @@ use wasmtime::{
 use super::Guest;
 use crate::call::{CallState, Failure};
 
-#[expect(clippy::pedantic, reason = "generated from the WIT, whose comments are its documentation")]
 mod bindings {
     wasmtime::component::bindgen!({
         path: "../../plugins/contract/wit",

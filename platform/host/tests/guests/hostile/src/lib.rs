@@ -73,7 +73,8 @@ impl Demarche for Hostile {
             extra: "{}".to_owned(),
         };
         match behaviour(dossier) {
-            "million-effects" => decision.effects = vec![Effect::Mark(String::new()); 300_000],
+            "swarm" => decision.effects = vec![Effect::Mark(String::new()); 60_000],
+            "million-effects" => decision.effects = vec![Effect::Mark(String::new()); 1_000_000],
             "hundred-effects" => decision.effects = vec![Effect::Mark("m".to_owned()); 100],
             "unserved" => decision.effects = vec![Effect::Enter("open".to_owned()), Effect::Query(request())],
             "ghost" => decision.effects = vec![Effect::Enter("ghost".to_owned())],
