@@ -164,7 +164,13 @@ impl Address<'_> {
 
 /// A local date, "2026-11-23"; of an instant, its date in the zone in which it is written.
 pub fn date(text: &str) -> Option<Date> {
-    text.get(..10)?.parse().ok()
+    let bytes = text.as_bytes().first_chunk::<10>()?;
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0_i16, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i16::from(digit - b'0')))
+    };
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *bytes else { return None };
+    let (year, month, day) = (number(&[y0, y1, y2, y3])?, number(&[m0, m1])?, number(&[d0, d1])?);
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
 /// The answer of a field outside any block.

@@ -1,6 +1,6 @@
 //! Worked days, from the closed days that the host gives in the context.
 
-use jiff::{ToSpan, civil::Date};
+use jiff::{SignedDuration, civil::Date};
 
 use crate::{Context, answers::date};
 
@@ -58,12 +58,12 @@ fn weekend_days(first: i64, length: i64) -> u32 {
 
 /// Days from a date to another, negative when the other is earlier.
 pub fn days_between(from: Date, to: Date) -> i64 {
-    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+    from.duration_until(to).as_hours() / 24
 }
 
 /// A date so many days later, or earlier when negative; the last or first date of the calendar at worst.
 pub fn plus_days(day: Date, days: i64) -> Date {
-    day.saturating_add(days.days())
+    day.saturating_add(SignedDuration::from_hours(days.saturating_mul(24)))
 }
 
 /// A local date and time at the start of a day, as a timer wants it.
