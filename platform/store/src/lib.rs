@@ -11,6 +11,7 @@ mod codec;
 mod entity;
 mod error;
 mod migrate;
+pub mod plans;
 mod platform;
 mod postgres;
 mod scope;

@@ -24,6 +24,12 @@ use crate::{
     sqlite::Pair,
 };
 
+/// Queue, present, end of the lease.
+pub(crate) const LEASE: &str = "UPDATE due SET leased_until = $3, attempts = attempts + 1 WHERE queue = $1 AND tenant = (\
+               SELECT tenant FROM due WHERE queue = $1 AND at <= $2 AND (leased_until IS NULL OR leased_until <= $2) \
+               ORDER BY at, tenant LIMIT 1) AND (leased_until IS NULL OR leased_until <= $2) \
+               RETURNING tenant, at, attempts";
+
 /// A kind of work that waits in the tenants' outboxes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -150,13 +156,9 @@ pub(crate) async fn raise(
 
 /// Takes the tenant that has waited longest in one of the queues, for as long as the lease.
 pub async fn lease_earliest(platform: &PlatformDb, queue: Queue, now: Instant, lease: Duration) -> Result<Option<Due>> {
-    let sql = "UPDATE due SET leased_until = $3, attempts = attempts + 1 WHERE queue = $1 AND tenant = (\
-               SELECT tenant FROM due WHERE queue = $1 AND at <= $2 AND (leased_until IS NULL OR leased_until <= $2) \
-               ORDER BY at, tenant LIMIT 1) AND (leased_until IS NULL OR leased_until <= $2) \
-               RETURNING tenant, at, attempts";
     let until = now.micros().saturating_add(micros(lease));
     let values = vec![word(&queue).into(), now.micros().into(), until.into()];
-    let Some(row) = query_one(platform.writer(), sql, values).await? else { return Ok(None) };
+    let Some(row) = query_one(platform.writer(), LEASE, values).await? else { return Ok(None) };
     Ok(Some(Due {
         tenant: TenantId::from_uuid(row.try_get("", "tenant")?),
         queue,

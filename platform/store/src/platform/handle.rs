@@ -22,7 +22,7 @@ impl PlatformDb {
         &self.pair.reader
     }
 
-    pub(super) const fn writer(&self) -> &DatabaseConnection {
+    pub(crate) const fn writer(&self) -> &DatabaseConnection {
         &self.pair.writer
     }
 

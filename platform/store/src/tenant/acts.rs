@@ -52,6 +52,13 @@ pub async fn take_number(unit: &UnitOfWork, series: &str, year: u32) -> Result<u
     next_number(unit, &format!("act:{series}:{year}")).await
 }
 
+/// The last number that was taken in a register in a year; 0 when none was.
+pub async fn last_number(reads: &impl Reads, series: &str, year: u32) -> Result<u32> {
+    let name = format!("act:{series}:{year}");
+    let found = sequence::Entity::find_by_id(name).one(reads.connection()).await?;
+    found.map_or(Ok(0), |row| unsigned("sequence", row.value))
+}
+
 /// Writes an act in its register.
 pub async fn insert(unit: &UnitOfWork, act: &Act) -> Result<()> {
     let row = act::Model {

@@ -27,6 +27,11 @@ pub use crate::platform::due::Queue;
 
 const TABLE: &str = "outbox";
 
+/// Queue, present, end of the lease, limit.
+pub(crate) const LEASE: &str = "UPDATE outbox SET leased_until = $3, attempts = attempts + 1 WHERE id IN (\
+               SELECT id FROM outbox WHERE state = 'waiting' AND queue = $1 AND at <= $2 \
+               AND (leased_until IS NULL OR leased_until <= $2) ORDER BY at, id LIMIT $4) RETURNING *";
+
 /// What became of an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -128,12 +133,9 @@ pub async fn lease_due(
     lease: Duration,
     limit: u32,
 ) -> Result<Vec<Effect>> {
-    let sql = "UPDATE outbox SET leased_until = $3, attempts = attempts + 1 WHERE id IN (\
-               SELECT id FROM outbox WHERE state = 'waiting' AND queue = $1 AND at <= $2 \
-               AND (leased_until IS NULL OR leased_until <= $2) ORDER BY at, id LIMIT $4) RETURNING *";
     let until = now.micros().saturating_add(micros(lease));
     let values = vec![word(&queue).into(), now.micros().into(), until.into(), i64::from(limit).into()];
-    let rows = query_all(unit.connection(), sql, values).await?;
+    let rows = query_all(unit.connection(), LEASE, values).await?;
     let mut effects = rows
         .iter()
         .map(|row| read(<outbox::Model as sea_orm::FromQueryResult>::from_query_result(row, "")?))

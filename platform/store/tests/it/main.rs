@@ -1,0 +1,13 @@
+//! The store, on SQLite and on PostgreSQL 15: the same tests, the same answers.
+
+mod accounts;
+mod cluster;
+mod dossiers;
+mod history;
+mod inbox;
+mod isolation;
+mod opening;
+mod outbox;
+mod plans;
+mod platform;
+mod town;

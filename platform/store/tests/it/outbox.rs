@@ -1,0 +1,163 @@
+//! Effects leave at least once, no wake-up is lost.
+
+use std::time::Duration;
+
+use parvis_domain::{
+    ids::{DossierId, OutboxId},
+    time::Clock,
+};
+use parvis_store::{
+    due,
+    outbox::{self, EffectState, NewEffect, Queue},
+};
+
+use crate::town::{Town, on_both_engines};
+
+const LEASE: Duration = Duration::from_secs(30);
+
+fn mail(town: &Town, dossier: DossierId, idx: u32) -> NewEffect {
+    NewEffect {
+        id: OutboxId::new(&town.world, &town.world),
+        dossier: Some(dossier),
+        seq: 1,
+        idx,
+        queue: Queue::Mail,
+        key: Some("are".to_owned()),
+        payload: serde_json::json!({"template": "are"}),
+        at: town.world.now(),
+        created_at: town.world.now(),
+    }
+}
+
+/// Asks for two mails.
+async fn two_mails(town: &Town) -> Vec<NewEffect> {
+    let dossier = town.filed("ODP-1").await;
+    let effects = vec![mail(town, dossier.id, 0), mail(town, dossier.id, 1)];
+    let unit = town.db.write().await.unwrap();
+    for effect in &effects {
+        assert!(outbox::enqueue(&unit, effect).await.unwrap());
+    }
+    unit.commit().await.unwrap();
+    effects
+}
+
+on_both_engines! {
+    async fn an_effect_is_leased_done_and_settled(town: &Town) {
+        let effects = two_mails(town).await;
+        let platform = town.store.platform();
+        let leased = due::lease_earliest(platform, Queue::Mail, town.world.now(), LEASE).await.unwrap().unwrap();
+        assert_eq!((leased.tenant, leased.attempts), (town.id, 1));
+        assert_eq!(due::lease_earliest(platform, Queue::Mail, town.world.now(), LEASE).await.unwrap(), None);
+        let unit = town.db.write().await.unwrap();
+        let taken = outbox::lease_due(&unit, Queue::Mail, town.world.now(), LEASE, 10).await.unwrap();
+        assert_eq!(taken.iter().map(|effect| effect.id).collect::<Vec<_>>(), effects.iter().map(|e| e.id).collect::<Vec<_>>());
+        assert_eq!(taken[0].attempts, 1);
+        unit.commit().await.unwrap();
+        let unit = town.db.write().await.unwrap();
+        assert_eq!(outbox::lease_due(&unit, Queue::Mail, town.world.now(), LEASE, 10).await.unwrap(), []);
+        for effect in &taken {
+            outbox::done(&unit, effect.id, town.world.now()).await.unwrap();
+        }
+        unit.commit().await.unwrap();
+        assert_eq!(outbox::settle(&town.db, Queue::Mail).await.unwrap(), None);
+        assert_eq!(due::list(platform).await.unwrap(), []);
+    }
+
+    async fn asking_twice_does_once(town: &Town) {
+        let effects = two_mails(town).await;
+        let unit = town.db.write().await.unwrap();
+        let again = NewEffect { id: OutboxId::new(&town.world, &town.world), ..effects[0].clone() };
+        assert!(!outbox::enqueue(&unit, &again).await.unwrap());
+        assert_eq!(outbox::of_dossier(&unit, effects[0].dossier.unwrap()).await.unwrap().len(), 2);
+    }
+
+    async fn a_worker_that_dies_loses_nothing(town: &Town) {
+        two_mails(town).await;
+        let platform = town.store.platform();
+        due::lease_earliest(platform, Queue::Mail, town.world.now(), LEASE).await.unwrap().unwrap();
+        let unit = town.db.write().await.unwrap();
+        outbox::lease_due(&unit, Queue::Mail, town.world.now(), LEASE, 10).await.unwrap();
+        unit.commit().await.unwrap();
+        town.world.pass(31);
+        let again = due::lease_earliest(platform, Queue::Mail, town.world.now(), LEASE).await.unwrap().unwrap();
+        assert_eq!(again.attempts, 2);
+        let unit = town.db.write().await.unwrap();
+        let taken = outbox::lease_due(&unit, Queue::Mail, town.world.now(), LEASE, 10).await.unwrap();
+        assert_eq!(taken.iter().map(|effect| effect.attempts).collect::<Vec<_>>(), [2, 2]);
+    }
+
+    async fn a_failure_waits_then_dies_then_is_replayed(town: &Town) {
+        let effects = two_mails(town).await;
+        let later = town.world.now().plus(Duration::from_secs(60));
+        let unit = town.db.write().await.unwrap();
+        let taken = outbox::lease_due(&unit, Queue::Mail, town.world.now(), LEASE, 10).await.unwrap();
+        outbox::retry_at(&unit, &taken[0], later, "busy").await.unwrap();
+        outbox::dead(&unit, taken[1].id, town.world.now(), "refused").await.unwrap();
+        unit.commit().await.unwrap();
+        assert_eq!(outbox::settle(&town.db, Queue::Mail).await.unwrap(), Some(later));
+        assert_eq!(due::next_at(town.store.platform(), Queue::Mail).await.unwrap(), Some(later));
+        let unit = town.db.write().await.unwrap();
+        let dead = outbox::dead_letters(&unit, 10).await.unwrap();
+        assert_eq!(dead.iter().map(|effect| (effect.id, effect.state)).collect::<Vec<_>>(), [(effects[1].id, EffectState::Dead)]);
+        assert!(outbox::replay(&unit, effects[1].id, town.world.now()).await.unwrap());
+        assert!(!outbox::replay(&unit, effects[0].id, town.world.now()).await.unwrap());
+        unit.commit().await.unwrap();
+        assert_eq!(due::next_at(town.store.platform(), Queue::Mail).await.unwrap(), Some(town.world.now()));
+        let unit = town.db.write().await.unwrap();
+        assert_eq!(outbox::backlog(&unit, Queue::Mail, town.world.now()).await.unwrap(), (1, Some(town.world.now())));
+    }
+
+    async fn what_is_asked_after_settling_wakes_again(town: &Town) {
+        let effects = two_mails(town).await;
+        let unit = town.db.write().await.unwrap();
+        for effect in &effects {
+            outbox::done(&unit, effect.id, town.world.now()).await.unwrap();
+        }
+        unit.commit().await.unwrap();
+        outbox::settle(&town.db, Queue::Mail).await.unwrap();
+        let unit = town.db.write().await.unwrap();
+        outbox::enqueue(&unit, &mail(town, effects[0].dossier.unwrap(), 2)).await.unwrap();
+        unit.commit().await.unwrap();
+        assert!(due::lease_earliest(town.store.platform(), Queue::Mail, town.world.now(), LEASE).await.unwrap().is_some());
+    }
+
+    async fn a_settlement_waits_for_a_writer_and_loses_nothing(town: &Town) {
+        let effects = two_mails(town).await;
+        let unit = town.db.write().await.unwrap();
+        for effect in &effects {
+            outbox::done(&unit, effect.id, town.world.now()).await.unwrap();
+        }
+        unit.commit().await.unwrap();
+        let writer = async {
+            let unit = town.db.write().await.unwrap();
+            outbox::enqueue(&unit, &mail(town, effects[0].dossier.unwrap(), 7)).await.unwrap();
+            tokio::task::yield_now().await;
+            unit.commit().await.unwrap();
+        };
+        let ((), settled) = tokio::join!(writer, outbox::settle(&town.db, Queue::Mail));
+        settled.unwrap();
+        assert_eq!(due::next_at(town.store.platform(), Queue::Mail).await.unwrap(), Some(town.world.now()));
+    }
+
+    async fn a_timer_is_cancelled_by_its_key(town: &Town) {
+        let dossier = town.filed("ODP-1").await;
+        let unit = town.db.write().await.unwrap();
+        let timer = NewEffect { queue: Queue::Timer, key: Some("relance".to_owned()), ..mail(town, dossier.id, 0) };
+        outbox::enqueue(&unit, &timer).await.unwrap();
+        assert_eq!(outbox::cancel_timer(&unit, dossier.id, "other", town.world.now()).await.unwrap(), 0);
+        assert_eq!(outbox::cancel_timer(&unit, dossier.id, "relance", town.world.now()).await.unwrap(), 1);
+        assert_eq!(outbox::lease_due(&unit, Queue::Timer, town.world.now(), LEASE, 10).await.unwrap(), []);
+        town.world.pass(1);
+        assert_eq!(outbox::purge(&unit, town.world.now()).await.unwrap(), 1);
+    }
+
+    async fn what_is_not_committed_asks_for_nothing(town: &Town) {
+        let dossier = town.filed("ODP-1").await;
+        let unit = town.db.write().await.unwrap();
+        outbox::enqueue(&unit, &mail(town, dossier.id, 0)).await.unwrap();
+        unit.rollback().await.unwrap();
+        assert_eq!(due::list(town.store.platform()).await.unwrap(), []);
+        let snapshot = town.db.read().await.unwrap();
+        assert_eq!(outbox::of_dossier(&snapshot, dossier.id).await.unwrap(), []);
+    }
+}
