@@ -1,5 +1,7 @@
 //! Documents and page images through a real child process.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
 use std::time::Duration;
 
 use parvis_documents::{ChildProgram, DocumentProcess, Limits};

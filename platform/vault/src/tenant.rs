@@ -57,7 +57,7 @@ impl TenantVault {
         let name = ObjectName::new(self.tenant, &*self.parts.entropy);
         let mut head = Vec::new();
         let mut size = 0_u64;
-        let mut writer: Option<ObjectWriter> = None;
+        let mut writer: Option<Box<ObjectWriter>> = None;
         let mut batch = Vec::new();
         loop {
             batch.clear();
@@ -73,7 +73,7 @@ impl TenantVault {
             let (reused, step) = blocking(move || {
                 let mut writer = match writer {
                     Some(writer) => writer,
-                    None => ObjectWriter::create(&parts.folder, name, &key, &*parts.entropy)?,
+                    None => Box::new(ObjectWriter::create(&parts.folder, name, &key, &*parts.entropy)?),
                 };
                 writer.absorb(&batch)?;
                 let step =
@@ -148,6 +148,6 @@ impl fmt::Debug for TenantVault {
 
 /// Where a put stands after a batch.
 enum Step {
-    More(ObjectWriter),
+    More(Box<ObjectWriter>),
     Kept(Sha256),
 }

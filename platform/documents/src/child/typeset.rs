@@ -30,7 +30,8 @@ fn sentence(world: &TemplateWorld, errors: &[SourceDiagnostic]) -> String {
     let lines = errors.iter().take(SHOWN).map(|error| {
         let line = world.range(error.span).and_then(|range| world.template().lines().byte_to_line(range.start));
         let place = line.map(|line| format!("line {}: ", line + 1)).unwrap_or_default();
-        let hints = error.hints.iter().map(|hint| format!(" ({})", hint.v)).collect::<String>();
+        let hints: Vec<&str> = error.hints.iter().map(|hint| hint.v.as_str()).collect();
+        let hints = if hints.is_empty() { String::new() } else { format!(" ({})", hints.join("; ")) };
         format!("{place}{}{hints}", error.message)
     });
     lines.collect::<Vec<_>>().join("\n")

@@ -1,5 +1,7 @@
 //! Mails through a real SMTP exchange over TCP, and through the demo's folder.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
 mod demo_mailbox;
 mod relay;
 mod smtp;

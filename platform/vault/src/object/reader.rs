@@ -117,10 +117,13 @@ pub struct ObjectReader {
     rest: Rest,
 }
 
+/// A read under way, which gives the object back with what it read.
+type BatchRead = JoinHandle<(Box<OpenObject>, Result<Vec<u8>, VaultError>)>;
+
 /// What comes after the batch in memory.
 enum Rest {
     Waiting(Box<OpenObject>),
-    Reading(JoinHandle<(Box<OpenObject>, Result<Vec<u8>, VaultError>)>),
+    Reading(BatchRead),
     Nothing,
 }
 

@@ -2,7 +2,7 @@
 
 use parvis_vault::{MasterKey, VaultError};
 
-use crate::{Fixture, NO_LIMIT, run, tenant_id};
+use crate::{Fixture, NO_LIMIT, files_under, run, tenant_id};
 
 #[test]
 fn a_destroyed_key_makes_every_object_unreadable_for_ever() {
@@ -60,7 +60,7 @@ fn two_first_uses_at_once_agree_on_one_key() {
         for stored in stored {
             assert_eq!(tenant.read_all(&stored.object_key, stored.sha256, 10).await.unwrap(), b"plan");
         }
-        assert_eq!(fixture.files_under(&fixture.config().keys).len(), 1);
+        assert_eq!(files_under(&fixture.config().keys).len(), 1);
     });
 }
 

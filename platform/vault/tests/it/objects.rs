@@ -11,7 +11,7 @@ use parvis_vault::{Stored, VaultError};
 use proptest::prelude::*;
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
-use crate::{BATCH, CHUNK, Fixture, NO_LIMIT, content, run};
+use crate::{BATCH, CHUNK, Fixture, NO_LIMIT, content, files_under, run};
 
 async fn round_trip(fixture: &Fixture, clear: &[u8]) -> Stored {
     let vault = fixture.tenant(1).await;
@@ -87,7 +87,7 @@ fn more_than_the_limit_is_refused_and_leaves_nothing() {
             assert!(matches!(refused, Err(VaultError::TooLarge { limit: said }) if said == limit), "{refused:?}");
         }
         assert_eq!(vault.put(content(10).as_slice(), 10).await.unwrap().size, 10);
-        assert_eq!(fixture.files_under(&fixture.config().objects).len(), 1);
+        assert_eq!(files_under(&fixture.config().objects).len(), 1);
     });
 }
 
@@ -116,7 +116,7 @@ fn a_source_that_breaks_is_told_apart_and_leaves_nothing() {
         let vault = fixture.tenant(1).await;
         let broken = vault.put(Interrupted { left: 2 * BATCH + 3, then: Poll::Ready(()) }, NO_LIMIT).await;
         assert!(matches!(broken, Err(VaultError::Source(_))), "{broken:?}");
-        assert!(fixture.files_under(&fixture.config().objects).is_empty());
+        assert!(files_under(&fixture.config().objects).is_empty());
     });
 }
 
@@ -126,14 +126,14 @@ fn a_caller_that_stops_waiting_leaves_nothing() {
         let fixture = Fixture::new();
         let vault = fixture.tenant(1).await;
         let mut put = Box::pin(vault.put(Interrupted { left: 2 * BATCH, then: Poll::Pending }, NO_LIMIT));
-        while fixture.files_under(&fixture.config().objects).is_empty() {
+        while files_under(&fixture.config().objects).is_empty() {
             let polled = futures_poll(&mut put).await;
             assert!(polled.is_pending());
             tokio::task::yield_now().await;
         }
         drop(put);
         // The batch under way ends in its own thread, then its file goes.
-        while !fixture.files_under(&fixture.config().objects).is_empty() {
+        while !files_under(&fixture.config().objects).is_empty() {
             tokio::task::yield_now().await;
         }
     });
