@@ -4,11 +4,11 @@ use std::path::Path;
 
 use parvis_domain::ports::Installer;
 use parvis_host::{
-    Limits,
+    Host, HostConfig, Limits,
     build::{BuildError, build_plugin, is_fresh, refresh},
 };
 
-use crate::world::{build, host, options};
+use crate::world::{build, child, host, options};
 
 #[test]
 fn a_kept_component_is_fresh_and_installs() {
@@ -58,4 +58,12 @@ fn a_crate_that_does_not_compile_is_told_with_the_lines_of_the_compiler() {
     std::fs::write(dir.path().join("src/lib.rs"), "").unwrap();
     let refused = build_plugin(dir.path(), &options(), &mut |_| ()).unwrap_err();
     assert!(matches!(refused, BuildError::NotADemarche), "{refused}");
+}
+
+#[test]
+fn the_official_demarches_build_compile_in_the_child_and_install() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/domaine-public");
+    let built = build_plugin(&folder, &options(), &mut |line| println!("{line}")).unwrap();
+    let host = Host::new(HostConfig { compiler: child(), ..HostConfig::default() }).unwrap();
+    assert_eq!(host.install(&built.component).unwrap().definition.id, "domaine-public");
 }

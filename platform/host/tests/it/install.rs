@@ -8,7 +8,7 @@ use parvis_domain::{
 };
 use parvis_host::{CodeCache, Compiler, Host, HostConfig, HostError, Limits};
 
-use crate::world::{TENNIS, context, host, wish};
+use crate::world::{TENNIS, child, context, host, wish};
 
 /// A component that imports a function `now`, written by hand: a function type, then the import.
 const IMPORTING: [u8; 25] = [
@@ -93,8 +93,4 @@ fn limits_above_their_ceiling_do_not_start() {
     let config = HostConfig { limits: Limits { fuel: u64::MAX, ..Limits::default() }, ..HostConfig::default() };
     assert!(matches!(Host::new(config), Err(HostError::Limit(_))));
     assert!(matches!(Host::new(HostConfig { slots: 0, ..HostConfig::default() }), Err(HostError::NoSlot)));
-}
-
-fn child() -> Compiler {
-    Compiler::Child { program: PathBuf::from(env!("CARGO_BIN_EXE_parvis-compile-child")), args: Vec::new() }
 }

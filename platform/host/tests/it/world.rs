@@ -12,7 +12,7 @@ use parvis_domain::{
     value::{Answers, Target, Value},
 };
 use parvis_host::{
-    Host, HostConfig, Limits,
+    Compiler, Host, HostConfig, Limits,
     build::{BuildError, BuildOptions, Built, build_plugin},
 };
 use serde_json::json;
@@ -85,4 +85,9 @@ pub(crate) fn wish(courts: i32) -> DossierView {
         (Target::field("courts"), Value::Integer(courts)),
     ];
     dossier(answers.into_iter().collect())
+}
+
+/// A compiler in a child process.
+pub(crate) fn child() -> Compiler {
+    Compiler::Child { program: PathBuf::from(env!("CARGO_BIN_EXE_parvis-compile-child")), args: Vec::new() }
 }
