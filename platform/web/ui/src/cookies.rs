@@ -18,11 +18,13 @@ pub enum Cookie {
     Drafts,
     /// What opens the dossiers followed without an account.
     Tracking,
+    /// What an agent holds between her password and her second factor.
+    Ticket,
 }
 
 impl Cookie {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Usager, Self::Agent, Self::Drafts, Self::Tracking];
+    pub const ALL: [Self; 5] = [Self::Usager, Self::Agent, Self::Drafts, Self::Tracking, Self::Ticket];
 
     /// Name without prefix.
     pub const fn name(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Cookie {
             Self::Agent => "agent",
             Self::Drafts => "brouillons",
             Self::Tracking => "suivi",
+            Self::Ticket => "second-facteur",
         }
     }
 }

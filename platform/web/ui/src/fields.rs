@@ -202,11 +202,11 @@ impl<'a> Frame<'a> {
 
 /// Attributes of an element, escaped as they are written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Attributes(Vec<(&'static str, String)>);
+pub(crate) struct Attributes(Vec<(&'static str, String)>);
 
 impl Attributes {
     /// An attribute, left out when its value is empty.
-    fn with_text(mut self, name: &'static str, value: &str) -> Self {
+    pub(crate) fn with_text(mut self, name: &'static str, value: &str) -> Self {
         if !value.is_empty() {
             self.0.push((name, value.to_owned()));
         }

@@ -3,9 +3,11 @@
 
 pub mod demo;
 pub mod errors;
+mod input;
 mod notice;
 mod parts;
 
+pub use input::{FormPage, Input};
 pub use notice::{Banner, ErrorEntry, ErrorSummary, Tag, Tone};
 pub use parts::{
     AnswerRow, Answers, Back, Button, ButtonStyle, Cell, Empty, FileLine, Files, Head, Link, MessageView, Messages,

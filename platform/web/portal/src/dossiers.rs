@@ -1,0 +1,313 @@
+//! The follow-up of a dossier: state in plain words, who handles it, history, messages, answer to a request for
+//! documents, withdrawal, documents.
+
+use askama::Template;
+use parvis_domain::{
+    ids::{DossierId, PieceId},
+    policy::Actor,
+};
+use parvis_ui::{
+    Page, WebError,
+    components::{
+        Answers, Back, Banner, Button, ButtonStyle, ErrorSummary, FileLine, FormPage, Input, Messages, ServiceCard,
+        Steps, Tag, Timeline,
+    },
+    dossier::{self, AnswerRoutes},
+    download,
+    fields::{self, PieceRoutes, Rendered},
+    page::{self, html, see},
+    posted::Posted,
+    session::Citizen,
+    text,
+    upload::Upload,
+};
+use parvis_usecases::{
+    dossiers::{
+        self,
+        view::{FollowUp, Side},
+    },
+    failure::Failure,
+    pieces::{self, UploadError},
+};
+use poem::{Response, handler, http::StatusCode, web::{Path, Query}};
+use serde::Deserialize;
+
+use crate::{depot::reader, drafts::id_of};
+
+#[derive(Template)]
+#[template(path = "dossier.html")]
+struct Followed {
+    page: Page,
+    summary: ErrorSummary,
+    followed: FollowUp,
+    filed: String,
+    tag: Tag,
+    steps: Steps,
+    term: Option<String>,
+    asked: Option<Asked>,
+    documents: Vec<FileLine>,
+    messages: Messages,
+    message: Input,
+    timeline: Timeline,
+    answers: Vec<Answers>,
+    handler: ServiceCard,
+}
+
+/// What is asked of the citizen.
+struct Asked {
+    reason: String,
+    asked: String,
+    until: String,
+    items: Vec<String>,
+    mention: String,
+}
+
+#[derive(Template)]
+#[template(path = "completer.html")]
+struct Completing {
+    page: Page,
+    back: Back,
+    summary: ErrorSummary,
+    action: String,
+    form: Rendered,
+    asked: Asked,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Done {
+    fait: Option<String>,
+}
+
+fn banner(done: Option<&str>) -> Option<Banner> {
+    Some(match done? {
+        "message" => Banner::success("Votre message est envoyé", "Le service vous répondra ici et par courriel."),
+        "complete" => Banner::success("Vos éléments sont envoyés", "Le service reprend l’examen de votre dossier."),
+        "retrait" => Banner::success("Votre demande est retirée", "Le service ne l’examinera pas."),
+        _ => return None,
+    })
+}
+
+#[handler]
+pub(crate) async fn follow(citizen: Citizen, Path(id): Path<String>, done: Query<Done>) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let followed = dossiers::follow_up(&citizen.visit.town, &reader(&citizen, id), id).await?;
+    let mut view = view(&citizen, followed);
+    view.page.banner = banner(done.fait.as_deref());
+    page::ok(&view)
+}
+
+fn view(citizen: &Citizen, followed: FollowUp) -> Followed {
+    let zone = citizen.visit.town.profile.time_zone();
+    let base = format!("/dossiers/{}", followed.id);
+    let routes = AnswerRoutes { change: None, read: format!("{base}/documents") };
+    Followed {
+        page: citizen.page(&format!("Dossier {}", followed.number)).private(),
+        summary: ErrorSummary::default(),
+        filed: text::day_of(followed.filed_at, &zone),
+        tag: dossier::state_tag(&followed.state),
+        steps: dossier::steps(&followed.state),
+        term: followed.term.as_ref().map(|term| term.sentence.clone()),
+        asked: followed.request.as_ref().map(|request| asked(citizen, request)),
+        documents: followed.documents.iter().map(|piece| fields::file_line(piece, &routes.read)).collect(),
+        messages: dossier::messages(&followed.messages, Side::Usager, &zone),
+        message: Input::lines("message", "Votre message"),
+        timeline: dossier::timeline(&followed.history, &zone),
+        answers: dossier::answers(&followed.answers, &routes),
+        handler: dossier::handler_card(&followed.handler),
+        followed,
+    }
+}
+
+fn asked(citizen: &Citizen, request: &dossiers::view::PieceRequestView) -> Asked {
+    let zone = citizen.visit.town.profile.time_zone();
+    Asked {
+        reason: request.reason.clone(),
+        asked: text::day_of(request.asked_at, &zone),
+        until: text::day_of(request.until, &zone),
+        items: request
+            .items
+            .iter()
+            .map(|item| {
+                let weight = if item.essential { "indispensable" } else { "utile" };
+                format!("{} ({weight}\u{a0}; {})", item.label, item.basis)
+            })
+            .collect(),
+        mention: request.mention.clone(),
+    }
+}
+
+/// Pages that only a form opens lead back to the dossier.
+#[handler]
+pub(crate) fn back(Path(id): Path<String>) -> Response {
+    see(format!("/dossiers/{id}"))
+}
+
+#[handler]
+pub(crate) async fn write(citizen: Citizen, Path(id): Path<String>, posted: Posted) -> Result<Response, WebError> {
+    let id: DossierId = id_of(&id)?;
+    let actor = reader(&citizen, id);
+    let town = &citizen.visit.town;
+    let typed = posted.text("message");
+    let sentence = match dossiers::write(town, &actor, id, typed).await {
+        Ok(_) => return Ok(see(format!("/dossiers/{id}?fait=message"))),
+        Err(Failure::Invalid(problems)) => problems.into_iter().next().map(|problem| problem.message),
+        Err(Failure::Refused(sentence)) => Some(sentence),
+        Err(failure) => return Err(failure.into()),
+    };
+    let sentence = sentence.unwrap_or_else(|| "Écrivez votre message".to_owned());
+    let mut view = view(&citizen, dossiers::follow_up(town, &actor, id).await?);
+    view.page.failed = true;
+    view.summary = ErrorSummary::one("message", &sentence);
+    view.message = view.message.with_value(typed).with_error(Some(sentence));
+    page::unprocessable(&view)
+}
+
+#[handler]
+pub(crate) async fn document(
+    citizen: Citizen,
+    Path((id, piece)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    let (id, piece): (DossierId, PieceId) = (id_of(&id)?, id_of(&piece)?);
+    let file = pieces::download(&citizen.visit.town, &reader(&citizen, id), id, piece).await?;
+    Ok(download::attachment(&file.name, &file.media_type, Some(file.size), file.content))
+}
+
+fn withdraw_form(citizen: &Citizen, id: DossierId, number: &str) -> FormPage {
+    let mut form = FormPage::new(
+        citizen.page("Retirer votre demande"),
+        &format!("/dossiers/{id}/retirer"),
+        "Retirer ma demande",
+    )
+    .with_back(Back::labelled(&format!("/dossiers/{id}"), "Garder ma demande et revenir au dossier"))
+    .with_lead(&format!(
+        "Le dossier {number} sera fermé : le service n’examinera pas votre demande et ne prendra pas de décision."
+    ))
+    .with_lead("Vous ne pourrez pas annuler ce retrait. Vous pourrez déposer une nouvelle demande.");
+    form.button = Button::new(ButtonStyle::Danger, "Retirer ma demande");
+    form
+}
+
+#[handler]
+pub(crate) async fn ask_withdraw(citizen: Citizen, Path(id): Path<String>) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let followed = dossiers::follow_up(&citizen.visit.town, &reader(&citizen, id), id).await?;
+    if !followed.withdrawable {
+        return Ok(see(format!("/dossiers/{id}")));
+    }
+    withdraw_form(&citizen, id, &followed.number).answer()
+}
+
+#[handler]
+pub(crate) async fn withdraw(citizen: Citizen, Path(id): Path<String>, _: Posted) -> Result<Response, WebError> {
+    let id: DossierId = id_of(&id)?;
+    dossiers::withdraw(&citizen.visit.town, &reader(&citizen, id), id).await?;
+    Ok(see(format!("/dossiers/{id}?fait=retrait")))
+}
+
+#[handler]
+pub(crate) async fn completion(citizen: Citizen, Path(id): Path<String>) -> Result<Response, WebError> {
+    let id: DossierId = id_of(&id)?;
+    match dossiers::completion(&citizen.visit.town, &reader(&citizen, id), id).await {
+        Ok(view) => page::ok(&completing(&citizen, &view)),
+        Err(Failure::Refused(_)) => Ok(see(format!("/dossiers/{id}"))),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+fn completing(citizen: &Citizen, view: &dossiers::CompletionView) -> Completing {
+    let base = format!("/dossiers/{}", view.dossier);
+    let routes = PieceRoutes {
+        upload: Some(format!("{base}/completer/pieces")),
+        remove: Some((format!("{base}/completer/retirer"), String::new())),
+        read: None,
+    };
+    let mut page = citizen.page("Compléter votre dossier").private();
+    page.failed = !view.form.mistakes.is_empty();
+    Completing {
+        page,
+        back: Back::labelled(&base, "Revenir au dossier"),
+        summary: ErrorSummary::of_form(&view.form),
+        action: format!("{base}/completer"),
+        form: fields::render(&view.form, "", &routes),
+        asked: asked(citizen, &view.request),
+    }
+}
+
+#[handler]
+pub(crate) async fn complete(citizen: Citizen, Path(id): Path<String>, posted: Posted) -> Result<Response, WebError> {
+    let id: DossierId = id_of(&id)?;
+    match dossiers::complete(&citizen.visit.town, &reader(&citizen, id), id, posted.inputs()).await? {
+        None => Ok(see(format!("/dossiers/{id}?fait=complete"))),
+        Some(view) => page::unprocessable(&completing(&citizen, &view)),
+    }
+}
+
+#[handler]
+pub(crate) async fn add_piece(
+    citizen: Citizen,
+    Path((id, field)): Path<(String, String)>,
+    mut files: Upload,
+) -> Result<Response, WebError> {
+    let id: DossierId = id_of(&id)?;
+    let actor = reader(&citizen, id);
+    let refused = add_all(&citizen, &actor, id, &field, &mut files).await;
+    files.drain().await;
+    match refused? {
+        None => Ok(see(format!("/dossiers/{id}/completer"))),
+        Some(UploadError::Failure(failure)) => Err(failure.into()),
+        Some(error) => {
+            let mut view = dossiers::completion(&citizen.visit.town, &actor, id).await?;
+            let sentence = error.to_string();
+            let at = fields::target_of(&field);
+            for question in view.form.questions.iter_mut().filter(|question| question.at == at) {
+                question.errors = vec![sentence.clone()];
+            }
+            view.form.mistakes = vec![parvis_usecases::formulaire::Mistake {
+                anchor: Some(parvis_domain::input::name_of(&at)),
+                at: Some(at),
+                message: sentence,
+            }];
+            let status = match error {
+                UploadError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            html(status, &completing(&citizen, &view))
+        }
+    }
+}
+
+async fn add_all(
+    citizen: &Citizen,
+    actor: &Actor,
+    id: DossierId,
+    field: &str,
+    files: &mut Upload,
+) -> Result<Option<UploadError>, WebError> {
+    let at = fields::target_of(field);
+    let mut any = false;
+    while let Some(file) = files.next().await? {
+        any = true;
+        let name = file.name.clone();
+        let town = &citizen.visit.town;
+        if let Err(error) = dossiers::upload_to_completion(town, actor, id, &at, &name, file.into_reader()).await {
+            return Ok(Some(error));
+        }
+    }
+    Ok(if any { None } else { Some(UploadError::Empty) })
+}
+
+#[handler]
+pub(crate) fn back_to_completion(Path((id, _)): Path<(String, String)>) -> Response {
+    see(format!("/dossiers/{id}/completer"))
+}
+
+#[handler]
+pub(crate) async fn remove_piece(
+    citizen: Citizen,
+    Path((id, piece)): Path<(String, String)>,
+    _: Posted,
+) -> Result<Response, WebError> {
+    let (id, piece): (DossierId, PieceId) = (id_of(&id)?, id_of(&piece)?);
+    dossiers::remove_from_completion(&citizen.visit.town, &reader(&citizen, id), id, piece).await?;
+    Ok(see(format!("/dossiers/{id}/completer")))
+}
