@@ -5,6 +5,9 @@
 //! It knows no démarche: everything about one comes from its definition. The traits that the outer rooms implement stand
 //! in [`ports`] and [`rules`]. Start reading at [`journey`] for forms, at [`dossier`] for the life of a request.
 
+pub mod calendar;
+pub mod chain;
+pub mod delais;
 pub mod digest;
 pub mod dossier;
 pub mod file_type;
@@ -12,11 +15,15 @@ pub mod fold;
 pub mod french;
 pub mod identifiers;
 pub mod ids;
+pub mod index;
 pub mod input;
 pub mod journey;
+pub mod lifecycle;
 pub mod money;
+pub mod numbers;
 pub mod policy;
 pub mod ports;
+pub mod receipt;
 pub mod rules;
 pub mod time;
 pub mod value;

@@ -17,6 +17,10 @@ mod rows;
 mod summary;
 mod visibility;
 
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;
 
 use parvis_contract::{Choice, Definition, Field, FilledBy, Kind, Page};
 
