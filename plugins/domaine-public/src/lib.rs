@@ -6,6 +6,8 @@
 
 mod acte;
 pub mod evaluate;
+#[cfg(test)]
+mod fixture;
 mod form;
 mod french;
 pub mod place;

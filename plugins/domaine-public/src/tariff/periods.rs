@@ -10,7 +10,7 @@ use crate::{
 
 /// An exact number of periods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Periods {
+pub struct Periods {
     /// Numerator.
     pub count: u64,
     /// Denominator, never zero.

@@ -3,6 +3,9 @@
 //! The administration is régulièrement saisie by any request (article L112-8 du CRPA): a late or an early request, a
 //! narrow passage or another road manager are told, and never prevent filing.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::civil::Date;
 use parvis_sdk::{
     Answers, Context, Dossier, FormState, SettingsError, Value,
