@@ -129,7 +129,7 @@ pub(crate) fn list(citizen: Citizen, search: Query<Search>) -> Result<Response, 
 }
 
 #[handler]
-pub(crate) fn presented(citizen: Citizen, Path(id): Path<String>) -> Result<Response, WebError> {
+pub(crate) fn show(citizen: Citizen, Path(id): Path<String>) -> Result<Response, WebError> {
     let town = &citizen.visit.town;
     let presented = catalogue::present(town, &Actor::Visitor, &id)?;
     let profile = &town.profile;

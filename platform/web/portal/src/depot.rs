@@ -38,7 +38,7 @@ struct Confirmation {
 }
 
 #[handler]
-pub(crate) async fn file(citizen: Citizen, Path(draft): Path<String>, _: Posted) -> Result<Response, WebError> {
+pub(crate) async fn deposit(citizen: Citizen, Path(draft): Path<String>, _: Posted) -> Result<Response, WebError> {
     let id = id_of(&draft)?;
     let check = format!("/brouillons/{draft}/verifier");
     let actor = holder(&citizen, id).await?;
@@ -93,9 +93,10 @@ pub(crate) async fn confirmation(citizen: Citizen, Path(id): Path<String>) -> Re
     let followed = dossiers::follow_up(town, &reader(&citizen, id), id).await.ok();
     let demarche = followed.as_ref().and_then(|followed| town.catalogue.get(&followed.demarche));
     let silence = demarche.map(|offered| silence_sentence(&offered.definition.legal)).unwrap_or_default();
-    let contact = demarche
-        .and_then(|offered| catalogue::present(town, &Actor::Visitor, &offered.id).ok())
-        .map(|presented| format!("{}, téléphone {}, courriel {}", presented.service.name, presented.phone, presented.email));
+    let contact =
+        demarche.and_then(|offered| catalogue::present(town, &Actor::Visitor, &offered.id).ok()).map(|presented| {
+            format!("{}, téléphone {}, courriel {}", presented.service.name, presented.phone, presented.email)
+        });
     let mut lines = vec![PanelLine { before: "Numéro de dossier :".to_owned(), code: filed.number.clone() }];
     if let Some(code) = &filed.tracking_code {
         lines.push(PanelLine { before: "Code de suivi :".to_owned(), code: code.clone() });
@@ -131,8 +132,8 @@ async fn confirmed(citizen: &Citizen, id: DossierId) -> Result<Filed, WebError> 
 #[handler]
 pub(crate) async fn receipt(citizen: Citizen, Path(id): Path<String>) -> Result<Response, WebError> {
     let id: DossierId = id_of(&id)?;
-    let file = dossiers::receipt(&citizen.visit.town, &reader(&citizen, id), id).await?;
-    Ok(download::attachment_of(&file.name, &file.media_type, file.content))
+    let printed = dossiers::receipt(&citizen.visit.town, &reader(&citizen, id), id).await?;
+    Ok(download::attachment_of(&printed.name, &printed.media_type, printed.content))
 }
 
 fn code_form(citizen: &Citizen) -> FormPage {

@@ -29,7 +29,11 @@ use parvis_usecases::{
     failure::Failure,
     pieces::{self, UploadError},
 };
-use poem::{Response, handler, http::StatusCode, web::{Path, Query}};
+use poem::{
+    Response, handler,
+    http::StatusCode,
+    web::{Path, Query},
+};
 use serde::Deserialize;
 
 use crate::{depot::reader, drafts::id_of};

@@ -56,15 +56,9 @@ async fn known_holder(citizen: &Citizen, draft: DraftId, back: &str) -> Result<A
 
 /// The draft's pages under the portal's addresses.
 pub(crate) fn filling<'a>(citizen: &'a Citizen, actor: &'a Actor, draft: DraftId) -> Filling<'a> {
-    let later = if citizen.signed_in.is_some() { "/compte".to_owned() } else { format!("/brouillons/{draft}/abandonner") };
-    Filling {
-        visit: &citizen.visit,
-        actor,
-        draft,
-        base: format!("/brouillons/{draft}"),
-        later,
-        page: citizen.page(""),
-    }
+    let later =
+        if citizen.signed_in.is_some() { "/compte".to_owned() } else { format!("/brouillons/{draft}/abandonner") };
+    Filling { visit: &citizen.visit, actor, draft, base: format!("/brouillons/{draft}"), later, page: citizen.page("") }
 }
 
 #[handler]

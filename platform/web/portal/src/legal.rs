@@ -2,14 +2,7 @@
 
 use askama::Template;
 use parvis_domain::policy::Actor;
-use parvis_ui::{
-    Page, WebError,
-    components::Trail,
-    cookies::Cookie,
-    page,
-    session::Citizen,
-    text,
-};
+use parvis_ui::{Page, WebError, components::Trail, cookies::Cookie, page, session::Citizen, text};
 use parvis_usecases::{
     catalogue,
     profile::{Conformity, Profile},
@@ -181,6 +174,7 @@ fn cookies(citizen: Citizen) -> Result<Response, WebError> {
             Cookie::Usager => ("Vous garder connecté à votre compte", "30 jours au plus, ou jusqu’à la déconnexion"),
             Cookie::Agent => ("Garder un agent connecté à son espace", "12 heures au plus"),
             Cookie::Drafts => ("Retrouver une demande commencée sans compte", "30 jours"),
+            Cookie::Ticket => ("Enchaîner les étapes de la connexion d’un agent", "Quelques minutes"),
             Cookie::Tracking => ("Suivre un dossier ouvert avec son code", "Jusqu’à la fermeture du navigateur"),
         };
         CookieLine { name: transport.cookie_name(cookie), purpose, lasts }

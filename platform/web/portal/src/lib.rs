@@ -19,11 +19,11 @@ pub fn routes(route: Route) -> Route {
     let route = route
         .at("/", get(demarches::home))
         .at("/demarches", get(demarches::list))
-        .at("/demarches/:id", get(demarches::presented))
+        .at("/demarches/:id", get(demarches::show))
         .at("/demarches/:id/commencer", post(drafts::start))
         .at("/brouillons/:draft", get(drafts::resume))
         .at("/brouillons/:draft/verifier", get(drafts::check))
-        .at("/brouillons/:draft/deposer", get(drafts::check_again).post(depot::file))
+        .at("/brouillons/:draft/deposer", get(drafts::check_again).post(depot::deposit))
         .at("/brouillons/:draft/abandonner", get(drafts::ask_discard).post(drafts::discard))
         .at("/brouillons/:draft/pieces/:piece", get(drafts::read_piece))
         .at("/brouillons/:draft/pieces/:piece/retirer", post(drafts::remove_piece))

@@ -37,11 +37,15 @@ pub(crate) fn ask_sign_in(citizen: &Citizen, fields: &Fields) -> Result<Response
 
 /// The page that asks to confirm: it was loaded before she signed in, or out.
 pub(crate) fn ask_confirmation(citizen: &Citizen, fields: &Fields) -> Result<Response, WebError> {
-    let form = FormPage::new(citizen.page("Confirmez l’enregistrement"), &citizen.visit.path, "Enregistrer et continuer")
-        .with_lead(
-            "Cette page a été ouverte avant votre connexion actuelle. Vos réponses ne sont pas perdues : confirmez pour \
+    let form = FormPage::new(
+        citizen.page("Confirmez l’enregistrement"),
+        &citizen.visit.path,
+        "Enregistrer et continuer",
+    )
+    .with_lead(
+        "Cette page a été ouverte avant votre connexion actuelle. Vos réponses ne sont pas perdues : confirmez pour \
              les enregistrer.",
-        );
+    );
     html(StatusCode::FORBIDDEN, &carrying(form, fields.inputs()))
 }
 

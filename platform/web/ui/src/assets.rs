@@ -33,9 +33,8 @@ fn short_digest(content: &[u8]) -> String {
     Sha256::of(content).to_string().chars().take(16).collect()
 }
 
-static SHEET: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("parvis", "css", "text/css; charset=utf-8", include_bytes!("../assets/parvis.css"))
-});
+static SHEET: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("parvis", "css", "text/css; charset=utf-8", include_bytes!("../assets/parvis.css")));
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("parvis", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/parvis.js"))
 });

@@ -85,7 +85,8 @@ fn code(key: &ApplicationKey, bound: Option<(Cookie, &str)>) -> [u8; LENGTH] {
 }
 
 fn unmask(token: &str) -> Option<[u8; LENGTH]> {
-    let digits: Vec<u8> = token.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect::<Option<_>>()?;
+    let digits: Vec<u8> =
+        token.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect::<Option<_>>()?;
     if digits.len() != LENGTH * 4 {
         return None;
     }

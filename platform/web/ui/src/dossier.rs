@@ -50,8 +50,9 @@ fn section_of(section: &AnswerSection, routes: &AnswerRoutes) -> Answers {
 fn row(line: &AnswerLine, key: &str, page: &str, routes: &AnswerRoutes) -> AnswerRow {
     AnswerRow {
         value: line.text.clone().unwrap_or_default(),
-        absent: if line.concealed { "Masqué : vous n’avez pas accès à cette réponse" } else { "Non renseigné" }.to_owned(),
-        files: line.pieces.iter().map(|piece| fields::file_line(piece, &routes.read)).collect(),
+        absent: if line.concealed { "Masqué : vous n’avez pas accès à cette réponse" } else { "Non renseigné" }
+            .to_owned(),
+        files: line.pieces.iter().map(|piece| fields::answer_file(piece, &routes.read)).collect(),
         tag: line.corrected.then(|| Tag::new(Tone::Info, "corrigé par le service")),
         change: change(page, Some(line), routes),
         ..AnswerRow::new(key, "")

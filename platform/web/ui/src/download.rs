@@ -47,8 +47,10 @@ fn document(disposition: &str, media_type: &str, size: Option<u64>, body: Body) 
 
 /// The name as RFC 6266 writes it: plain for old clients, then in UTF-8.
 fn file_name(name: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\') || c == ' ' { c } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\') || c == ' ' { c } else { '_' })
+        .collect();
     let encoded = name.bytes().fold(String::new(), |mut text, octet| {
         if octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'_') {
             text.push(char::from(octet));

@@ -112,7 +112,7 @@ impl From<TownError> for WebError {
     fn from(error: TownError) -> Self {
         match error {
             TownError::UnknownHost(_) => Self::UnknownTown,
-            TownError::Unavailable(_) => Self::internal(error),
+            other => Self::internal(other),
         }
     }
 }
@@ -124,9 +124,9 @@ impl From<Failure> for WebError {
             Failure::Forbidden => Self::Forbidden,
             Failure::Refused(sentence) => Self::Refused(sentence),
             // Pages that have inputs show them again with their mistakes; elsewhere the first sentence says it all.
-            Failure::Invalid(problems) => Self::Refused(
-                problems.into_iter().next().map_or_else(String::new, |problem| problem.message),
-            ),
+            Failure::Invalid(problems) => {
+                Self::Refused(problems.into_iter().next().map_or_else(String::new, |problem| problem.message))
+            }
             Failure::Conflict => Self::Conflict,
             Failure::Busy { retry_after } => Self::Busy(retry_after),
             Failure::Demarche(_) | Failure::Decision(_) | Failure::Store(_) | Failure::Vault(_) => {

@@ -112,9 +112,11 @@ pub fn anchor(form: &FormView, mistake: &Mistake) -> Option<String> {
 }
 
 fn all_questions(questions: &[Question]) -> Box<dyn Iterator<Item = &Question> + '_> {
-    Box::new(questions.iter().flat_map(|question| {
-        std::iter::once(question).chain(question.rows.iter().flat_map(|row| all_questions(row)))
-    }))
+    Box::new(
+        questions.iter().flat_map(|question| {
+            std::iter::once(question).chain(question.rows.iter().flat_map(|row| all_questions(row)))
+        }),
+    )
 }
 
 const fn first_part(kind: &Kind) -> Option<Part> {
@@ -417,7 +419,13 @@ struct PartOf {
     token: &'static str,
 }
 
-const fn part_of(part: Part, label: &'static str, width: &'static str, mode: &'static str, token: &'static str) -> PartOf {
+const fn part_of(
+    part: Part,
+    label: &'static str,
+    width: &'static str,
+    mode: &'static str,
+    token: &'static str,
+) -> PartOf {
     PartOf { part, label, width, mode, token }
 }
 
@@ -453,16 +461,22 @@ fn parts<'a>(question: &'a Question, frame: Frame<'a>, list: &[PartOf], class: &
     let inputs = list.iter().map(|part| {
         let id = part_name_of(&question.at, part.part);
         let is_wrong = failed && (wrong.is_empty() || wrong.contains(&part.part));
-        let mut attributes = Attributes::default()
-            .with_text("inputmode", part.mode)
-            .with_text("autocomplete", &token(part));
+        let mut attributes =
+            Attributes::default().with_text("inputmode", part.mode).with_text("autocomplete", &token(part));
         if question.locked {
             attributes = attributes.with_flag("readonly");
         }
         if is_wrong {
             attributes = attributes.with_text("aria-invalid", "true");
         }
-        PartInput { id, label: part.label, value: question.raw.part(part.part), width: part.width, wrong: is_wrong, attributes }
+        PartInput {
+            id,
+            label: part.label,
+            value: question.raw.part(part.part),
+            width: part.width,
+            wrong: is_wrong,
+            attributes,
+        }
     });
     PartsField { parts: inputs.collect(), frame, class }
 }
@@ -543,6 +557,11 @@ fn given_file(piece: &PieceRef, routes: &PieceRoutes) -> FileLine {
     }
 }
 
+/// A document that an answer refers to; `read` is what stands before its id in its address.
+pub fn answer_file(piece: &PieceRef, read: &str) -> FileLine {
+    given_file(piece, &PieceRoutes { read: Some(read.to_owned()), ..PieceRoutes::default() })
+}
+
 /// A document of a dossier; `read` is what stands before its id in its address.
 pub fn file_line(piece: &PieceLine, read: &str) -> FileLine {
     FileLine {
@@ -603,5 +622,11 @@ fn block<'a>(
         remove: format!("remove:{}:{index}", question.at.field),
     });
     let addable = question.rows.len() < max && !question.locked;
-    BlockField { rows: rows.collect(), add: addable.then(|| format!("add:{}", question.at.field)), frame, item, button: ROW_BUTTON }
+    BlockField {
+        rows: rows.collect(),
+        add: addable.then(|| format!("add:{}", question.at.field)),
+        frame,
+        item,
+        button: ROW_BUTTON,
+    }
 }

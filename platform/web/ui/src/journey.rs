@@ -5,7 +5,9 @@ use askama::Template;
 use parvis_contract::Privacy;
 use parvis_domain::{
     ids::{DossierId, DraftId, PieceId},
+    input::name_of,
     policy::Actor,
+    value::Target,
 };
 use parvis_usecases::{
     brouillons::{
@@ -13,7 +15,7 @@ use parvis_usecases::{
         view::{After, CheckOutcome, CheckView, Computed, FileOutcome, PageOutcome, PageView, SaveOutcome, Step},
     },
     dossiers::{self, view::Filed},
-    formulaire::Inputs,
+    formulaire::{Inputs, Mistake, Question},
     pieces::{self, UploadError},
 };
 use poem::Response;
@@ -22,7 +24,8 @@ use crate::{
     WebError,
     components::{Answers, Back, Banner, ErrorEntry, ErrorSummary},
     dossier::{self, AnswerRoutes},
-    download, fields::{self, PieceRoutes, Rendered},
+    download,
+    fields::{self, PieceRoutes, Rendered},
     page::{self, Page},
     text,
     upload::Upload,
@@ -111,8 +114,8 @@ impl Filling<'_> {
         }
         files.drain().await;
         let error = match (refused, any) {
-            (None, true) => return Ok(page::see(format!("{}/{page}#{}", self.base, parvis_domain::input::name_of(&at)))),
-            (None, false) => ("".to_owned(), UploadError::Empty),
+            (None, true) => return Ok(page::see(format!("{}/{page}#{}", self.base, name_of(&at)))),
+            (None, false) => (String::new(), UploadError::Empty),
             (Some((_, UploadError::Failure(failure))), _) => return Err(failure.into()),
             (Some(refused), _) => refused,
         };
@@ -123,7 +126,7 @@ impl Filling<'_> {
     async fn refuse_file(
         self,
         page: &str,
-        at: &parvis_domain::value::Target,
+        at: &Target,
         (name, error): (String, UploadError),
     ) -> Result<Response, WebError> {
         let PageOutcome::Page(view) =
@@ -136,11 +139,7 @@ impl Filling<'_> {
         for question in view.form.questions.iter_mut().filter(|question| question.at == *at) {
             question.errors.push(sentence.clone());
         }
-        view.form.mistakes.push(parvis_usecases::formulaire::Mistake {
-            anchor: Some(parvis_domain::input::name_of(at)),
-            at: Some(at.clone()),
-            message: sentence,
-        });
+        view.form.mistakes.push(Mistake { anchor: Some(name_of(at)), at: Some(at.clone()), message: sentence });
         let status = match error {
             UploadError::TooLarge { .. } => poem::http::StatusCode::PAYLOAD_TOO_LARGE,
             _ => poem::http::StatusCode::UNPROCESSABLE_ENTITY,
@@ -173,9 +172,7 @@ impl Filling<'_> {
     pub async fn file(self) -> Result<Deposit, WebError> {
         Ok(match dossiers::file(&self.visit.town, self.actor, self.draft).await? {
             FileOutcome::Filed(filed) => Deposit::Filed(filed),
-            FileOutcome::Invalid(view) => {
-                Deposit::Answer(page::unprocessable(&self.with_mistakes().checking(*view))?)
-            }
+            FileOutcome::Invalid(view) => Deposit::Answer(page::unprocessable(&self.with_mistakes().checking(*view))?),
             FileOutcome::Elsewhere(step) => Deposit::Answer(page::see(self.path(&step, After::Check))),
         })
     }
@@ -243,7 +240,7 @@ impl Filling<'_> {
         let mut page = self.page.clone();
         page.title = format!("Vérifiez vos réponses – {}", view.head.title);
         page.private = true;
-        let entry = |(step, mistake): &(Step, parvis_usecases::formulaire::Mistake)| ErrorEntry {
+        let entry = |(step, mistake): &(Step, Mistake)| ErrorEntry {
             href: Some(format!(
                 "{}{}",
                 self.path(step, After::Check),
@@ -315,7 +312,7 @@ fn unjudged(mut view: PageView) -> PageView {
     view
 }
 
-fn forget_errors(questions: &mut [parvis_usecases::formulaire::Question]) {
+fn forget_errors(questions: &mut [Question]) {
     for question in questions {
         question.errors.clear();
         for row in &mut question.rows {
@@ -324,10 +321,7 @@ fn forget_errors(questions: &mut [parvis_usecases::formulaire::Question]) {
     }
 }
 
-fn notices<'w>(
-    head: &parvis_usecases::brouillons::view::DraftHead,
-    warnings: impl Iterator<Item = &'w parvis_usecases::formulaire::Mistake>,
-) -> Vec<Banner> {
+fn notices<'w>(head: &brouillons::view::DraftHead, warnings: impl Iterator<Item = &'w Mistake>) -> Vec<Banner> {
     let changed = head.form_changed.then(|| {
         Banner::info(
             "Le formulaire a changé",

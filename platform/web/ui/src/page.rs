@@ -50,7 +50,11 @@ impl Nav {
         Self {
             home: "/".to_owned(),
             place: "Démarches en ligne".to_owned(),
-            items: vec![item("/demarches", "Démarches"), item("/suivi", "Suivre un dossier"), item("/compte", "Mon compte")],
+            items: vec![
+                item("/demarches", "Démarches"),
+                item("/suivi", "Suivre un dossier"),
+                item("/compte", "Mon compte"),
+            ],
             who: None,
             sign_out: None,
         }

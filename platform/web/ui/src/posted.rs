@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn fields_keep_what_was_typed() {
-        let fields = Fields::decode("f.kind=a&f.kind=b&nom=+%C3%89lo%C3%AFse+&_jeton=x&vide&reste=100%&l=a%0D%0Ab".as_bytes());
+        let fields =
+            Fields::decode("f.kind=a&f.kind=b&nom=+%C3%89lo%C3%AFse+&_jeton=x&vide&reste=100%&l=a%0D%0Ab".as_bytes());
         assert_eq!(fields.all("f.kind"), ["a", "b"]);
         assert_eq!((fields.text("nom"), fields.raw("nom")), ("Éloïse", " Éloïse "));
         assert!(fields.has("vide") && !fields.has("_jeton"));

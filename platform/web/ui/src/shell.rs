@@ -129,7 +129,10 @@ impl<E: Endpoint> Shell<E> {
             .header(header::HOST)
             .or_else(|| request.uri().authority().map(poem::http::uri::Authority::as_str))
             .unwrap_or_default();
-        let name = host.rsplit_once(':').filter(|(_, port)| port.chars().all(|c| c.is_ascii_digit())).map_or(host, |(name, _)| name);
+        let name = host
+            .rsplit_once(':')
+            .filter(|(_, port)| port.chars().all(|c| c.is_ascii_digit()))
+            .map_or(host, |(name, _)| name);
         Ok(self.web.parvis.town(&name.to_ascii_lowercase()).await?)
     }
 }
@@ -199,17 +202,20 @@ fn coding(request: &Request) -> Option<CompressionAlgo> {
 /// Text is compressed; documents already are, and stream as they are.
 fn compressed(mut response: Response, coding: Option<CompressionAlgo>) -> Response {
     let is_text = response.content_type().is_some_and(|held| {
-        held.starts_with("text/html") || held.starts_with("text/css") || held.starts_with("text/javascript")
-            || held.starts_with("image/svg") || held.starts_with("application/json")
+        held.starts_with("text/html")
+            || held.starts_with("text/css")
+            || held.starts_with("text/javascript")
+            || held.starts_with("image/svg")
+            || held.starts_with("application/json")
     });
     if !is_text || response.headers().contains_key(header::CONTENT_ENCODING) {
         return response;
     }
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     match coding {
-        Some(algorithm) => poem::web::Compress::new(response, algorithm)
-            .with_quality(CompressionLevel::Precise(5))
-            .into_response(),
+        Some(algorithm) => {
+            poem::web::Compress::new(response, algorithm).with_quality(CompressionLevel::Precise(5)).into_response()
+        }
         None => response,
     }
 }

@@ -101,10 +101,8 @@ pub(crate) async fn ask_names(citizen: Citizen) -> Result<Response, WebError> {
 #[handler]
 pub(crate) async fn change_names(citizen: Citizen, posted: Posted) -> Result<Response, WebError> {
     let signed_in = citizen.account()?;
-    let change = ProfileChange {
-        given_name: posted.text("prenom").to_owned(),
-        family_name: posted.text("nom").to_owned(),
-    };
+    let change =
+        ProfileChange { given_name: posted.text("prenom").to_owned(), family_name: posted.text("nom").to_owned() };
     match comptes::update_profile(&citizen.visit.town, &signed_in.actor, change).await {
         Ok(()) => Ok(see("/compte")),
         Err(error) => match placed(error, "prenom", "prenom") {
@@ -145,9 +143,7 @@ pub(crate) async fn change_password(citizen: Citizen, posted: Posted) -> Result<
         }
         Err(error) => match placed(error, "actuel", "nouveau") {
             Outcome::Page(error) => Err(error),
-            Outcome::Beside(id, sentence) => {
-                password_form(&citizen).with_mistake(id, &sentence).answer()
-            }
+            Outcome::Beside(id, sentence) => password_form(&citizen).with_mistake(id, &sentence).answer(),
         },
     }
 }

@@ -54,9 +54,7 @@ pub(crate) async fn create(citizen: Citizen, posted: Opening) -> Result<Response
         ),
         Err(error) => match placed(error, "email", "mot-de-passe") {
             Outcome::Page(error) => Err(error),
-            Outcome::Beside(id, sentence) => {
-                form(&citizen).with_typed(&posted).with_mistake(id, &sentence).answer()
-            }
+            Outcome::Beside(id, sentence) => form(&citizen).with_typed(&posted).with_mistake(id, &sentence).answer(),
         },
     }
 }
@@ -88,11 +86,7 @@ pub(crate) fn ask_confirmation(citizen: Citizen, Path(link): Path<String>) -> Re
 }
 
 #[handler]
-pub(crate) async fn confirm(
-    citizen: Citizen,
-    Path(link): Path<String>,
-    posted: Opening,
-) -> Result<Response, WebError> {
+pub(crate) async fn confirm(citizen: Citizen, Path(link): Path<String>, posted: Opening) -> Result<Response, WebError> {
     let visit = &citizen.visit;
     let password = Password::new(posted.raw("mot-de-passe"));
     match comptes::confirm(&visit.town, visit.client_address(), &link, password).await {

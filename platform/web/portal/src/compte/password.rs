@@ -74,9 +74,7 @@ pub(crate) async fn choose(citizen: Citizen, Path(link): Path<String>, posted: O
         Ok(opened) => signing_in::welcome(&citizen, &opened, &posted).await,
         Err(error) => match placed(error, "mot-de-passe", "mot-de-passe") {
             Outcome::Page(error) => Err(error),
-            Outcome::Beside(_, sentence) => {
-                new_form(&citizen, &link).with_mistake("mot-de-passe", &sentence).answer()
-            }
+            Outcome::Beside(_, sentence) => new_form(&citizen, &link).with_mistake("mot-de-passe", &sentence).answer(),
         },
     }
 }

@@ -69,7 +69,8 @@ fn show(visit: Visit) -> Result<Response, WebError> {
         summary: ErrorSummary::of_form(&wrong),
         banners: vec![
             Banner::success("Votre message est envoyé", "Le service vous répondra ici et par courriel."),
-            Banner::info("À savoir", "Le formulaire a changé depuis votre dernière visite.").with_link("#", "Voir quoi"),
+            Banner::info("À savoir", "Le formulaire a changé depuis votre dernière visite.")
+                .with_link("#", "Voir quoi"),
             Banner::warning("Délai court", "Votre demande commence dans moins de dix jours."),
             Banner::error("Connexion refusée", "L’adresse ou le mot de passe ne correspond pas."),
         ],
@@ -203,7 +204,10 @@ fn sample(prefix: &str, errors: &[&str]) -> FormView {
         ("Adresse électronique", Kind::Email),
         ("Téléphone", Kind::Phone),
         ("Nombre de places", Kind::Integer { min: 1, max: 20, unit: Some("places".to_owned()) }),
-        ("Longueur", Kind::Decimal { min: "0".to_owned(), max: "99".to_owned(), places: 2, unit: Some("m".to_owned()) }),
+        (
+            "Longueur",
+            Kind::Decimal { min: "0".to_owned(), max: "99".to_owned(), places: 2, unit: Some("m".to_owned()) },
+        ),
         ("Budget", Kind::Amount),
         ("L’installation est-elle ancrée au sol ?", Kind::Boolean),
         ("Je certifie l’exactitude des renseignements", Kind::Consent),

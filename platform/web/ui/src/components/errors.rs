@@ -172,7 +172,8 @@ mod tests {
         for status in [403, 404, 405, 413, 422, 429, 500, 503] {
             let words = words(None, StatusCode::from_u16(status).unwrap(), "/brouillons/0/lieu");
             let text = format!("{} {}", words.title, words.paragraphs.join(" ")).to_lowercase();
-            for forbidden in ["désolé", "oups", "invalide", "interdit", "s’il vous plaît", "maintenance", "erreur"] {
+            for forbidden in ["désolé", "oups", "invalide", "interdit", "s’il vous plaît", "maintenance", "erreur"]
+            {
                 assert!(!text.contains(forbidden), "{status}: {forbidden}");
             }
             assert!(words.links.iter().any(|link| link.href == "/brouillons/0"), "{status}");

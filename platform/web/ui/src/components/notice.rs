@@ -116,12 +116,10 @@ impl ErrorSummary {
 
     /// Mistakes whose anchors are on the page as they are.
     pub fn of(mistakes: &[Mistake]) -> Self {
-        let entries = mistakes
-            .iter()
-            .map(|mistake| ErrorEntry {
-                href: mistake.anchor.as_ref().map(|anchor| format!("#{anchor}")),
-                message: mistake.message.clone(),
-            });
+        let entries = mistakes.iter().map(|mistake| ErrorEntry {
+            href: mistake.anchor.as_ref().map(|anchor| format!("#{anchor}")),
+            message: mistake.message.clone(),
+        });
         Self { entries: entries.collect() }
     }
 

@@ -96,12 +96,7 @@ pub struct AnswerRow {
 impl AnswerRow {
     /// A question and its answer, without link.
     pub fn new(key: &str, value: &str) -> Self {
-        Self {
-            key: key.to_owned(),
-            value: value.to_owned(),
-            absent: "Non renseigné".to_owned(),
-            ..Self::default()
-        }
+        Self { key: key.to_owned(), value: value.to_owned(), absent: "Non renseigné".to_owned(), ..Self::default() }
     }
 
     /// With "Modifier".
@@ -371,5 +366,17 @@ pub struct MessageView {
 }
 
 html_safe!(
-    Answers, Back, Button, Empty, Files, Messages, Pagination, Panel, ServiceCard, Steps, Table, Timeline, Trail
+    Answers,
+    Back,
+    Button,
+    Empty,
+    Files,
+    Messages,
+    Pagination,
+    Panel,
+    ServiceCard,
+    Steps,
+    Table,
+    Timeline,
+    Trail
 );
