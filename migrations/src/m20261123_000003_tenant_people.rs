@@ -10,7 +10,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in tables() {
+        for table in [usager(), session(), one_time_token(), throttle()] {
             table.create(manager).await?;
         }
         Ok(())
@@ -21,56 +21,63 @@ impl MigrationTrait for Migration {
     }
 }
 
-fn tables() -> Vec<Table> {
-    vec![
-        Table::of_tenant(
-            "usager",
-            &[
-                uuid("id"),
-                text("email"),
-                text("given_name"),
-                text("family_name"),
-                text("phone").or_null(),
-                text("password_hash").or_null(),
-                int("confirmed_at").or_null(),
-                int("created_at"),
-            ],
-            &["id"],
-        )
-        .unique(&["email"]),
-        Table::of_tenant(
-            "session",
-            &[
-                text("token_hash"),
-                text("subject_kind"),
-                uuid("subject"),
-                int("second_factor_at").or_null(),
-                int("created_at"),
-                int("last_seen_at"),
-                int("expires_at"),
-            ],
-            &["token_hash"],
-        )
-        .index(&["subject_kind", "subject"])
-        .index(&["expires_at"]),
-        Table::of_tenant(
-            "one_time_token",
-            &[
-                text("token_hash"),
-                text("purpose"),
-                uuid("subject").or_null(),
-                text("email"),
-                int("expires_at"),
-                int("used_at").or_null(),
-            ],
-            &["token_hash"],
-        )
-        .index(&["expires_at"]),
-        Table::of_tenant(
-            "throttle",
-            &[text("key"), int("count"), int("window_start"), int("blocked_until").or_null()],
-            &["key"],
-        )
-        .index(&["window_start"]),
-    ]
+fn usager() -> Table {
+    Table::of_tenant(
+        "usager",
+        &[
+            uuid("id"),
+            text("email"),
+            text("given_name"),
+            text("family_name"),
+            text("phone").or_null(),
+            text("password_hash").or_null(),
+            int("confirmed_at").or_null(),
+            int("created_at"),
+        ],
+        &["id"],
+    )
+    .unique(&["email"])
+}
+
+fn session() -> Table {
+    Table::of_tenant(
+        "session",
+        &[
+            text("token_hash"),
+            text("subject_kind"),
+            uuid("subject"),
+            int("second_factor_at").or_null(),
+            int("created_at"),
+            int("last_seen_at"),
+            int("expires_at"),
+        ],
+        &["token_hash"],
+    )
+    .index(&["subject_kind", "subject"])
+    .index(&["expires_at"])
+}
+
+fn one_time_token() -> Table {
+    Table::of_tenant(
+        "one_time_token",
+        &[
+            text("token_hash"),
+            text("purpose"),
+            uuid("subject").or_null(),
+            text("email"),
+            int("expires_at"),
+            int("used_at").or_null(),
+        ],
+        &["token_hash"],
+    )
+    .index(&["expires_at"])
+}
+
+fn throttle() -> Table {
+    Table::of_tenant(
+        "throttle",
+        &[text("key"), int("count"), int("window_start"), int("blocked_until").or_null()],
+        &["key"],
+    )
+    .index(&["window_start"])
 }

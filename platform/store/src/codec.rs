@@ -45,8 +45,8 @@ pub(crate) fn word<T: Serialize>(value: &T) -> String {
 
 /// The unit variant of a serde name.
 pub(crate) fn from_word<T: DeserializeOwned>(table: &'static str, name: String) -> Result<T> {
-    serde_json::from_value(serde_json::Value::String(name.clone()))
-        .map_err(|_| StoreError::corrupt(table, format!("word {name:?}")))
+    serde_json::from_value(serde_json::Value::String(name))
+        .map_err(|error| StoreError::corrupt(table, format!("word: {error}")))
 }
 
 pub(crate) fn maybe_from_word<T: DeserializeOwned>(table: &'static str, name: Option<String>) -> Result<Option<T>> {

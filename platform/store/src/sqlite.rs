@@ -60,7 +60,7 @@ async fn connect(path: &Path, opening: Opening, connections: u32, lazy: bool) ->
         .max_connections(connections)
         .min_connections(0)
         .acquire_timeout(PATIENCE)
-        .idle_timeout(lazy.then_some(Duration::from_secs(60)))
+        .idle_timeout(lazy.then_some(Duration::from_mins(1)))
         .max_lifetime(None)
         .test_before_acquire(false)
         .connect_lazy(lazy)

@@ -193,10 +193,10 @@ impl Store {
 /// The slot of a tenant; makes room when too many files are open. A file that is put aside closes when the last
 /// [`TenantDb`] on it is dropped.
 fn slot(open: &std::sync::Mutex<HashMap<TenantId, Slot>>, uses: &AtomicU64, id: TenantId) -> Arc<Mutex<Option<Pair>>> {
-    let used = uses.fetch_add(1, Ordering::Relaxed);
+    let turn = uses.fetch_add(1, Ordering::Relaxed);
     let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(slot) = open.get_mut(&id) {
-        slot.used = used;
+        slot.used = turn;
         return slot.pair.clone();
     }
     if open.len() >= OPEN_FILES
@@ -204,7 +204,7 @@ fn slot(open: &std::sync::Mutex<HashMap<TenantId, Slot>>, uses: &AtomicU64, id: 
     {
         open.remove(&oldest);
     }
-    open.entry(id).or_insert_with(|| Slot { pair: Arc::default(), used }).pair.clone()
+    open.entry(id).or_insert_with(|| Slot { pair: Arc::default(), used: turn }).pair.clone()
 }
 
 /// Applies the migrations that miss; refuses a schema that has some unknown ones.

@@ -134,14 +134,13 @@ pub(crate) async fn raise(
     queue: Queue,
     at: Option<Instant>,
 ) -> Result<()> {
-    let sql = match at {
-        Some(_) => "UPDATE due SET at = $3, leased_until = NULL, attempts = 0 WHERE tenant = $1 AND queue = $2",
-        None => "DELETE FROM due WHERE tenant = $1 AND queue = $2",
-    };
+    // The row is emptied rather than deleted: whoever lowers it at the same time waits for it instead of missing it.
+    let sql = "UPDATE due SET at = $3, leased_until = NULL, attempts = 0 WHERE tenant = $1 AND queue = $2";
+    let values = vec![tenant.uuid().into(), word(&queue).into(), at.map(Instant::micros).into()];
     let changed = if unit.get_database_backend() == DbBackend::Postgres {
-        execute(unit, sql, key(tenant, queue, at)).await?
+        execute(unit, sql, values).await?
     } else {
-        execute(&index.pair.writer, sql, key(tenant, queue, at)).await?
+        execute(&index.pair.writer, sql, values).await?
     };
     if changed == 0 {
         index.remember(tenant, queue, None);
@@ -174,9 +173,14 @@ pub async fn next_at(platform: &PlatformDb, queue: Queue) -> Result<Option<Insta
     Ok(row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten().map(instant))
 }
 
-/// Every entry, for `doctor`.
+/// Every tenant and queue that has something to do, for `doctor`.
 pub async fn list(platform: &PlatformDb) -> Result<Vec<Due>> {
-    let rows = crate::codec::query_all(platform.reader(), "SELECT * FROM due ORDER BY at, tenant", vec![]).await?;
+    let rows = crate::codec::query_all(
+        platform.reader(),
+        "SELECT * FROM due WHERE at IS NOT NULL ORDER BY at, tenant",
+        vec![],
+    )
+    .await?;
     rows.into_iter()
         .map(|row| {
             Ok(Due {

@@ -41,7 +41,7 @@ pub async fn put(unit: &UnitOfWork, agent: AgentId, grants: &[Grant], at: Instan
 /// What an agent holds now; `None` when nothing.
 pub async fn by_agent(reads: &impl Reads, agent: AgentId) -> Result<Option<AgentGrant>> {
     let query = agent_grant::Entity::find_by_id(agent.uuid()).filter(agent_grant::Column::RevokedAt.is_null());
-    query.one(reads.connection()).await?.map(read).transpose()
+    query.one(reads.connection()).await?.as_ref().map(read).transpose()
 }
 
 /// Everyone who holds something now.
@@ -49,7 +49,7 @@ pub async fn list(reads: &impl Reads) -> Result<Vec<AgentGrant>> {
     let query = agent_grant::Entity::find()
         .filter(agent_grant::Column::RevokedAt.is_null())
         .order_by_asc(agent_grant::Column::Agent);
-    query.all(reads.connection()).await?.into_iter().map(read).collect()
+    query.all(reads.connection()).await?.iter().map(read).collect()
 }
 
 /// Takes everything back.
@@ -63,7 +63,7 @@ pub async fn revoke(unit: &UnitOfWork, agent: AgentId, at: Instant) -> Result<()
     Ok(())
 }
 
-fn read(row: agent_grant::Model) -> Result<AgentGrant> {
+fn read(row: &agent_grant::Model) -> Result<AgentGrant> {
     Ok(AgentGrant {
         agent: AgentId::from_uuid(row.agent),
         grants: from_json("agent_grant", &row.grants)?,

@@ -42,16 +42,16 @@ pub async fn insert(unit: &UnitOfWork, checkpoint: &Checkpoint) -> Result<bool> 
 /// The latest checkpoint.
 pub async fn latest(reads: &impl Reads) -> Result<Option<Checkpoint>> {
     let query = checkpoint::Entity::find().order_by_desc(checkpoint::Column::Day);
-    query.one(reads.connection()).await?.map(read).transpose()
+    query.one(reads.connection()).await?.as_ref().map(read).transpose()
 }
 
 /// All checkpoints, oldest first.
 pub async fn list(reads: &impl Reads) -> Result<Vec<Checkpoint>> {
     let query = checkpoint::Entity::find().order_by_asc(checkpoint::Column::Day);
-    query.all(reads.connection()).await?.into_iter().map(read).collect()
+    query.all(reads.connection()).await?.iter().map(read).collect()
 }
 
-fn read(row: checkpoint::Model) -> Result<Checkpoint> {
+fn read(row: &checkpoint::Model) -> Result<Checkpoint> {
     Ok(Checkpoint {
         day: row.day.parse().map_err(|_| StoreError::corrupt(TABLE, format!("day {:?}", row.day)))?,
         count: size(TABLE, row.count)?,

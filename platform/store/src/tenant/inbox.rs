@@ -13,7 +13,8 @@ use parvis_domain::{
     time::Instant,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Query,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, Query},
 };
 
 use super::dossiers::read;
@@ -144,23 +145,18 @@ pub(crate) fn select(scope: &DossierScope, filter: &InboxFilter, after: Option<C
         .filter(scope::condition(scope))
         .filter(condition(filter))
         .limit(u64::from(limit).saturating_add(1));
+    // Compared as a row, so that both engines start in the index where the page does.
+    let key = || Expr::tuple([Expr::col((Entity, Column::FiledAt)), Expr::col((Entity, Column::Id))]);
+    let last = after.map(|cursor| Expr::tuple([Expr::value(cursor.filed_at.micros()), Expr::value(cursor.id.uuid())]));
     match filter.order {
-        Order::OldestFirst => {
-            let beyond = after.map(|cursor| {
-                Column::FiledAt
-                    .gt(cursor.filed_at.micros())
-                    .or(Column::FiledAt.eq(cursor.filed_at.micros()).and(Column::Id.gt(cursor.id.uuid())))
-            });
-            query.filter(Condition::all().add_option(beyond)).order_by_asc(Column::FiledAt).order_by_asc(Column::Id)
-        }
-        Order::NewestFirst => {
-            let beyond = after.map(|cursor| {
-                Column::FiledAt
-                    .lt(cursor.filed_at.micros())
-                    .or(Column::FiledAt.eq(cursor.filed_at.micros()).and(Column::Id.lt(cursor.id.uuid())))
-            });
-            query.filter(Condition::all().add_option(beyond)).order_by_desc(Column::FiledAt).order_by_desc(Column::Id)
-        }
+        Order::OldestFirst => query
+            .filter(Condition::all().add_option(last.map(|last| key().gt(last))))
+            .order_by_asc(Column::FiledAt)
+            .order_by_asc(Column::Id),
+        Order::NewestFirst => query
+            .filter(Condition::all().add_option(last.map(|last| key().lt(last))))
+            .order_by_desc(Column::FiledAt)
+            .order_by_desc(Column::Id),
     }
 }
 

@@ -4,7 +4,7 @@ use parvis_domain::{
     ids::{AgentId, DossierId, MessageId},
     time::Instant,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use crate::{
     Reads, Result, StoreError, UnitOfWork,
@@ -67,6 +67,21 @@ pub async fn of_dossier(reads: &impl Reads, dossier: DossierId) -> Result<Vec<Me
         .order_by_asc(message::Column::At)
         .order_by_asc(message::Column::Id);
     query.all(reads.connection()).await?.into_iter().map(read).collect()
+}
+
+/// Among some dossiers, those where the usager wrote and no agent read it.
+pub async fn unread_by_agents(reads: &impl Reads, dossiers: &[DossierId]) -> Result<Vec<DossierId>> {
+    let found = message::Entity::find()
+        .select_only()
+        .column(message::Column::Dossier)
+        .filter(message::Column::Dossier.is_in(dossiers.iter().map(|id| id.uuid())))
+        .filter(message::Column::AuthorKind.eq("usager"))
+        .filter(message::Column::ReadAt.is_null())
+        .distinct()
+        .into_tuple::<uuid::Uuid>()
+        .all(reads.connection())
+        .await?;
+    Ok(found.into_iter().map(DossierId::from_uuid).collect())
 }
 
 /// The usager read what agents and the platform wrote.

@@ -30,7 +30,8 @@ const TABLE: &str = "outbox";
 /// Queue, present, end of the lease, limit.
 pub(crate) const LEASE: &str = "UPDATE outbox SET leased_until = $3, attempts = attempts + 1 WHERE id IN (\
                SELECT id FROM outbox WHERE state = 'waiting' AND queue = $1 AND at <= $2 \
-               AND (leased_until IS NULL OR leased_until <= $2) ORDER BY at, id LIMIT $4) RETURNING *";
+               AND (leased_until IS NULL OR leased_until <= $2) ORDER BY at, id LIMIT $4) \
+               AND state = 'waiting' AND (leased_until IS NULL OR leased_until <= $2) RETURNING *";
 
 /// What became of an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

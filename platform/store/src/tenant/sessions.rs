@@ -79,7 +79,7 @@ pub async fn insert(unit: &UnitOfWork, session: &Session) -> Result<()> {
 /// The session of a token that has not ended.
 pub async fn by_token(reads: &impl Reads, token_hash: Sha256, now: Instant) -> Result<Option<Session>> {
     let query = session::Entity::find_by_id(token_hash.to_string()).filter(session::Column::ExpiresAt.gt(now.micros()));
-    query.one(reads.connection()).await?.map(read).transpose()
+    query.one(reads.connection()).await?.as_ref().map(read).transpose()
 }
 
 /// The sessions of someone that have not ended.
@@ -89,7 +89,7 @@ pub async fn list_of(reads: &impl Reads, subject: SessionSubject, now: Instant) 
         .filter(session::Column::SubjectKind.eq(kind))
         .filter(session::Column::Subject.eq(id))
         .filter(session::Column::ExpiresAt.gt(now.micros()));
-    query.all(reads.connection()).await?.into_iter().map(read).collect()
+    query.all(reads.connection()).await?.iter().map(read).collect()
 }
 
 /// It was used, and ends later; written at most once a minute.
@@ -137,7 +137,7 @@ pub async fn purge_expired(unit: &UnitOfWork, now: Instant) -> Result<u64> {
     Ok(query.exec(unit.connection()).await?.rows_affected)
 }
 
-fn read(row: session::Model) -> Result<Session> {
+fn read(row: &session::Model) -> Result<Session> {
     let subject = match row.subject_kind.as_str() {
         "usager" => SessionSubject::Usager(UsagerId::from_uuid(row.subject)),
         "agent" => SessionSubject::Agent(AgentId::from_uuid(row.subject)),

@@ -38,7 +38,7 @@ fn draft(town: &Town) -> Draft {
         revision: 1,
         created_at: town.world.now(),
         updated_at: town.world.now(),
-        expires_at: town.world.now().plus(std::time::Duration::from_secs(60)),
+        expires_at: town.world.now().plus(std::time::Duration::from_mins(1)),
         dossier: None,
     }
 }
@@ -68,7 +68,7 @@ on_both_engines! {
         let mut dossier = town.filed("ODP-1").await;
         let unit = town.db.write().await.unwrap();
         dossier.revision = 2;
-        dossier.state = "en-instruction".to_owned();
+        "en-instruction".clone_into(&mut dossier.state);
         dossier.assignee = Some(AgentId::new(&town.world, &town.world));
         dossier.outcome = Some(parvis_contract::Outcome::SansSuite);
         dossier.closed_at = Some(town.world.now());
@@ -223,7 +223,7 @@ on_both_engines! {
         assert!(!tasks::done(&unit, task.id, agent, Some(&opinion), town.world.now()).await.unwrap());
         assert_eq!(tasks::by_id(&unit, task.id).await.unwrap().unwrap().opinion, Some(opinion));
         assert_eq!(tasks::open_for(&unit, &["voirie".to_owned()]).await.unwrap(), []);
-        task.title = "Donner un second avis".to_owned();
+        "Donner un second avis".clone_into(&mut task.title);
         tasks::put(&unit, &task).await.unwrap();
         let open = tasks::open_for(&unit, &["voirie".to_owned()]).await.unwrap();
         assert_eq!(open.first().map(|task| task.title.as_str()), Some("Donner un second avis"));

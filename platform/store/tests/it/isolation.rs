@@ -76,8 +76,10 @@ async fn without_a_tenant_a_query_sees_nothing_and_an_insert_fails() {
     let insert = "INSERT INTO usager (id, email, given_name, family_name, created_at) \
                   VALUES (gen_random_uuid(), 'a@b.fr', '', '', 0)";
     bare.execute_unprepared(insert).await.unwrap_err();
-    bare.execute_unprepared(&format!("SET parvis.tenant = '{}'", town.id)).await.unwrap();
-    bare.execute_unprepared(insert).await.unwrap();
+    let transaction = bare.begin().await.unwrap();
+    let name = format!("SELECT set_config('parvis.tenant', '{}', true)", town.id);
+    transaction.execute_unprepared(&name).await.unwrap();
+    transaction.execute_unprepared(insert).await.unwrap();
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ on_both_engines! {
 
     async fn a_failure_waits_then_dies_then_is_replayed(town: &Town) {
         let effects = two_mails(town).await;
-        let later = town.world.now().plus(Duration::from_secs(60));
+        let later = town.world.now().plus(Duration::from_mins(1));
         let unit = town.db.write().await.unwrap();
         let taken = outbox::lease_due(&unit, Queue::Mail, town.world.now(), LEASE, 10).await.unwrap();
         outbox::retry_at(&unit, &taken[0], later, "busy").await.unwrap();

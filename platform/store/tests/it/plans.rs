@@ -24,8 +24,8 @@ async fn fill(town: &Town) {
         for number in 0..600 {
             town.world.pass(1);
             let mut dossier = town.dossier(&format!("{prefix}-{number}"));
-            dossier.service = format!("service-{}", number % 20);
-            dossier.state = format!("state-{}", number % 20);
+            dossier.service = format!("service-{}", number % 2);
+            dossier.state = format!("state-{}", number % 2);
             let filing = dossiers::Filing { tracking_hash: None, settings: dossier.head };
             dossiers::insert(&unit, &dossier, filing).await.unwrap();
             let terms = BTreeSet::from([format!("term{number}"), format!("word{number}")]);
@@ -46,7 +46,14 @@ async fn fill(town: &Town) {
         unit.commit().await.unwrap();
     }
     if let Some(database) = &town.postgres {
-        database.superuser().await.execute_unprepared("ANALYZE").await.unwrap();
+        let superuser = database.superuser().await;
+        let past = format!(
+            "INSERT INTO outbox (tenant_id, id, seq, idx, queue, payload, at, attempts, state, created_at) \
+             SELECT '{}', gen_random_uuid(), 1, 0, 'mail', '{{}}', n, 1, 'done', n FROM generate_series(1, 20000) AS n",
+            town.id
+        );
+        superuser.execute_unprepared(&past).await.unwrap();
+        superuser.execute_unprepared("ANALYZE").await.unwrap();
     }
 }
 
@@ -66,7 +73,7 @@ on_both_engines! {
     async fn the_inbox_keeps_its_index(town: &Town) {
         fill(town).await;
         let snapshot = town.db.read().await.unwrap();
-        let after = Cursor { filed_at: town.world.now(), id: town.dossier("x").id };
+        let after = Cursor { filed_at: town.world.now().minus(std::time::Duration::from_mins(15)), id: town.dossier("x").id };
         let one_service = DossierScope { services: Some(vec!["service-1".to_owned()]), ..EVERYTHING };
         let in_a_state = InboxFilter { states: vec!["state-1".to_owned()], ..InboxFilter::default() };
         let mine = InboxFilter {
