@@ -224,3 +224,80 @@ pub fn excluded<'a>(definition: &Definition, function: &str, actor: &str, past: 
     let excludes = &definition.functions.iter().find(|declared| declared.id == function)?.excludes;
     past.iter().find(|act| act.actor == actor && excludes.contains(&act.function)).map(|act| act.function.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        journey::fixture::tennis_club,
+        rules::{Audience, Ruling, WantedPiece},
+        value::{Answers, Target, Value},
+    };
+
+    fn check(effects: Vec<Effect>) -> Result<(), DecisionError> {
+        let decision = Decision { memory: json!({}), answers: Answers::default(), effects, trace: Vec::new() };
+        check_decision(&tennis_club(), &decision, &BTreeSet::new())
+    }
+
+    fn refusal(law: &str, facts: &str) -> Effect {
+        let (law, facts) = (law.to_owned(), facts.to_owned());
+        Effect::Rule(Ruling { outcome: RulingOutcome::Unfavourable, law, facts, conditions: None })
+    }
+
+    fn request(fields: &[&str], reason: &str, days: u16) -> Effect {
+        let wanted =
+            |field: &&str| WantedPiece { field: (*field).to_owned(), essential: true, basis: "art. 1".to_owned() };
+        Effect::AskPieces { items: fields.iter().map(wanted).collect(), reason: reason.to_owned(), days }
+    }
+
+    #[test]
+    fn a_refusal_without_reasons_is_refused() {
+        assert_eq!(check(vec![refusal(" ", "trop tard")]), Err(DecisionError::Unreasoned("law")));
+        assert_eq!(check(vec![refusal("article 3", "")]), Err(DecisionError::Unreasoned("fact")));
+        assert_eq!(check(vec![refusal("article 3", "trop tard")]), Ok(()));
+    }
+
+    #[test]
+    fn a_request_for_documents_needs_its_list_its_reason_and_its_delay() {
+        assert_eq!(check(vec![request(&["name"], "illisible", 15)]), Ok(()));
+        assert_eq!(check(vec![request(&[], "illisible", 15)]), Err(DecisionError::IncompleteRequest("the list")));
+        assert_eq!(check(vec![request(&["name"], " ", 15)]), Err(DecisionError::IncompleteRequest("the reason")));
+        assert_eq!(check(vec![request(&["name"], "illisible", 0)]), Err(DecisionError::IncompleteRequest("the delay")));
+    }
+
+    #[test]
+    fn one_wrong_effect_refuses_the_whole_decision() {
+        let wrong = check(vec![Effect::Enter("new".to_owned()), Effect::Enter("nowhere".to_owned())]);
+        assert_eq!(wrong, Err(DecisionError::Unknown { what: "state", name: "nowhere".to_owned() }));
+        let many = vec![Effect::Note("n".to_owned()); MOST_EFFECTS + 1];
+        assert_eq!(check(many), Err(DecisionError::TooManyEffects(MOST_EFFECTS + 1)));
+        let produce = Effect::Produce {
+            key: "k".to_owned(),
+            template: "t".to_owned(),
+            audience: Audience::Usager,
+            variables: json!({}),
+        };
+        assert_eq!(check(vec![produce]), Err(DecisionError::Unknown { what: "document", name: "t".to_owned() }));
+    }
+
+    #[test]
+    fn a_decision_never_answers_in_the_place_of_the_usager() {
+        let decide = |field: &str| {
+            let answers = [(Target::field(field), Value::Text("x".to_owned()))].into_iter().collect();
+            let decision = Decision { memory: json!({}), answers, effects: Vec::new(), trace: Vec::new() };
+            check_decision(&tennis_club(), &decision, &BTreeSet::new())
+        };
+        assert_eq!(decide("name"), Err(DecisionError::NotItsField("name".to_owned())));
+        assert_eq!(decide("fee"), Ok(()));
+    }
+
+    #[test]
+    fn who_acted_under_an_excluded_function_cannot_act_now() {
+        let past = [PastAct { actor: "agent-1".to_owned(), function: "coach".to_owned() }];
+        assert_eq!(excluded(&tennis_club(), "captain", "agent-1", &past), Some("coach"));
+        assert_eq!(excluded(&tennis_club(), "captain", "agent-2", &past), None);
+        assert_eq!(excluded(&tennis_club(), "coach", "agent-1", &past), None);
+    }
+}

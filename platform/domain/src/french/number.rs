@@ -36,12 +36,9 @@ pub fn parse_decimal(typed: &str) -> Option<Decimal> {
         })
         .collect();
     let digits = text.strip_prefix(['-', '+']).unwrap_or(&text);
-    let (whole, rest) = digits.split_once('.').unwrap_or((digits, "0"));
+    let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
     let all_digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
     if !all_digits(whole) || !all_digits(rest) || (whole.is_empty() && rest.is_empty()) || whole.len() > 20 {
-        return None;
-    }
-    if digits.starts_with('.') && rest.is_empty() {
         return None;
     }
     let sign = if text.starts_with('-') { "-" } else { "" };

@@ -9,30 +9,28 @@ use crate::value::{PieceRef, Value};
 /// Whether a value is of the type that the field's kind holds. One that is not, kept from another version of the form,
 /// is read as absent.
 pub const fn fits(field: &Field, value: &Value) -> bool {
-    matches!(
-        (&field.kind, value),
-        (_, Value::Empty)
-            | (
-                Kind::Text { .. }
-                    | Kind::Email
-                    | Kind::Phone
-                    | Kind::Choice { .. }
-                    | Kind::Siret
-                    | Kind::Siren
-                    | Kind::Rna
-                    | Kind::Plate,
-                Value::Text(_)
-            )
-            | (Kind::Integer { .. }, Value::Integer(_))
-            | (Kind::Decimal { .. } | Kind::Amount, Value::Decimal(_))
-            | (Kind::Boolean | Kind::Consent, Value::Boolean(_))
-            | (Kind::Date, Value::Date(_))
-            | (Kind::DateTime, Value::Instant(_))
-            | (Kind::Choices { .. }, Value::Choices(_))
-            | (Kind::Address, Value::Json(_))
-            | (Kind::Pieces { .. }, Value::Pieces(_))
-            | (Kind::Block { .. }, Value::Integer(_))
-    )
+    match value {
+        Value::Empty => true,
+        Value::Text(_) => matches!(
+            field.kind,
+            Kind::Text { .. }
+                | Kind::Email
+                | Kind::Phone
+                | Kind::Choice { .. }
+                | Kind::Siret
+                | Kind::Siren
+                | Kind::Rna
+                | Kind::Plate
+        ),
+        Value::Integer(_) => matches!(field.kind, Kind::Integer { .. } | Kind::Block { .. }),
+        Value::Decimal(_) => matches!(field.kind, Kind::Decimal { .. } | Kind::Amount),
+        Value::Boolean(_) => matches!(field.kind, Kind::Boolean | Kind::Consent),
+        Value::Date(_) => matches!(field.kind, Kind::Date),
+        Value::Instant(_) => matches!(field.kind, Kind::DateTime),
+        Value::Choices(_) => matches!(field.kind, Kind::Choices { .. }),
+        Value::Json(_) => matches!(field.kind, Kind::Address),
+        Value::Pieces(_) => matches!(field.kind, Kind::Pieces { .. }),
+    }
 }
 
 /// Checks a value against the bounds of its field: length, smallest and largest, offered choices, number and types of

@@ -15,6 +15,9 @@ mod parse;
 mod raw;
 mod reading;
 
+#[cfg(test)]
+mod tests;
+
 pub use check::{check, fits};
 pub use error::{Asked, Cause, InputError, Part};
 pub use parse::parse;

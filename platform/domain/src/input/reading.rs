@@ -1,5 +1,7 @@
 //! A posted page, read question by question.
 
+use parvis_contract::Kind;
+
 use super::{FormData, Raw, RawAnswers, parse};
 use crate::{
     input::InputError,
@@ -34,7 +36,7 @@ impl Reading {
 }
 
 /// Reads a posted page: each question that the page shows, rows included. Names of other questions are ignored, and so
-/// are locked and computed ones.
+/// are locked and computed ones. A text that the browser did not send at all (it was hidden there) keeps its answer.
 pub fn read(fields: &[WalkedField<'_>], form: &FormData) -> Reading {
     let mut reading = Reading::default();
     read_into(fields, form, &mut reading);
@@ -55,7 +57,11 @@ fn read_into(fields: &[WalkedField<'_>], form: &FormData, reading: &mut Reading)
             }
             continue;
         }
-        let raw = Raw::posted(form, &walked.at).unwrap_or_default();
+        let posted = Raw::posted(form, &walked.at);
+        if posted.is_none() && !is_silent_when_empty(&walked.field.kind) && walked.holds_something() {
+            continue;
+        }
+        let raw = posted.unwrap_or_default();
         match parse(walked.field, &walked.options, &raw) {
             Ok(value) => reading.answers.set(walked.at.clone(), value),
             Err(error) => {
@@ -64,4 +70,9 @@ fn read_into(fields: &[WalkedField<'_>], form: &FormData, reading: &mut Reading)
             }
         }
     }
+}
+
+/// Whether a browser sends nothing for a question left empty: radios and boxes.
+const fn is_silent_when_empty(kind: &Kind) -> bool {
+    matches!(kind, Kind::Boolean | Kind::Consent | Kind::Choice { .. } | Kind::Choices { .. })
 }

@@ -75,7 +75,7 @@ impl<'a, 's> Walker<'a, 's> {
         if !self.is_shown(field, &at, place) {
             return None;
         }
-        let locked = self.says(&self.state.locked, &at);
+        let locked = says(&self.state.locked, &at);
         let required = self.is_required(field, &at);
         let options = self.options(field, &at);
         let mut walked = WalkedField {
@@ -102,13 +102,8 @@ impl<'a, 's> Walker<'a, 's> {
     fn is_shown(&self, field: &Field, at: &Target, place: Option<Place<'_>>) -> bool {
         let for_agents = field.filled_by == FilledBy::Agents && self.form.filer == Filer::Usager;
         !for_agents
-            && !self.says(&self.state.hidden, at)
+            && !says(&self.state.hidden, at)
             && field.condition.as_ref().is_none_or(|condition| holds(condition, &self.visible, place))
-    }
-
-    /// A target without row names the field in every row.
-    fn says(&self, targets: &[Target], at: &Target) -> bool {
-        targets.iter().any(|target| target.field == at.field && (target.row.is_none() || target.row == at.row))
     }
 
     fn is_required(&self, field: &Field, at: &Target) -> bool {
@@ -118,7 +113,7 @@ impl<'a, 's> Walker<'a, 's> {
             Required::Usager => self.form.filer == Filer::Usager,
         };
         let by_usager = field.filled_by == FilledBy::Usager || self.form.filer == Filer::Agent;
-        field.filled_by != FilledBy::Computed && by_usager && (declared || self.says(&self.state.required, at))
+        field.filled_by != FilledBy::Computed && by_usager && (declared || says(&self.state.required, at))
     }
 
     fn question(&mut self, walked: &mut WalkedField<'a>) {
@@ -195,6 +190,11 @@ impl<'a, 's> Walker<'a, 's> {
         let general = |problem: &&Problem| problem.at.as_ref().is_none_or(|at| !known(&at.field));
         self.state.problems.iter().filter(general).cloned().collect()
     }
+}
+
+/// A target without row names the field in every row.
+fn says(targets: &[Target], at: &Target) -> bool {
+    targets.iter().any(|target| target.field == at.field && (target.row.is_none() || target.row == at.row))
 }
 
 /// An unticked box is no answer.

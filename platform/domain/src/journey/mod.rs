@@ -231,6 +231,11 @@ impl WalkedField<'_> {
         self.field.kind.is_question() && !self.locked && self.field.filled_by != FilledBy::Computed
     }
 
+    /// Whether something was answered, rightly or not.
+    pub const fn holds_something(&self) -> bool {
+        self.value.is_some() || self.raw.is_some()
+    }
+
     /// Whether its answer is missing: the check page shows a link to it in place of the answer.
     pub fn is_missing(&self) -> bool {
         self.required && self.value.is_none()

@@ -261,7 +261,7 @@ fn answers() -> impl Strategy<Value = Answers> {
     ];
     let names =
         ["name", "level", "minor", "guardian", "health", "court", "rackets", "brand", "strung", "tension", "charter"];
-    let at = (prop::sample::select(&names[..]), prop::option::of(0_u32..6))
+    let at = (prop::sample::select(names.to_vec()), prop::option::of(0_u32..6))
         .prop_map(|(field, row)| Target { field: field.to_owned(), row });
     prop::collection::vec((at, value), 0..25).prop_map(|list| list.into_iter().collect())
 }
@@ -273,7 +273,8 @@ proptest! {
         draft.state.hidden = hide.map(|index| Target::field(["level", "minor", "gear"][index])).into_iter().collect();
         let once = draft.walk().visible_answers().clone();
         let again = Draft { answers: once.clone(), state: draft.state.clone(), ..Draft::new() };
-        prop_assert_eq!(again.walk().visible_answers(), &once);
+        let twice = again.walk().visible_answers().clone();
+        prop_assert_eq!(twice, once);
         prop_assert_eq!(ids(&again.walk()), ids(&draft.walk()));
     }
 
