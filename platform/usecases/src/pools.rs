@@ -35,12 +35,11 @@ impl Pool {
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        let permit = match Arc::clone(&self.running).try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) => {
-                let _place = Place::take(&self.waiting, self.queue)?;
-                Arc::clone(&self.running).acquire_owned().await.map_err(|_| Busy)?
-            }
+        let permit = if let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() {
+            permit
+        } else {
+            let _place = Place::take(&self.waiting, self.queue)?;
+            Arc::clone(&self.running).acquire_owned().await.map_err(|_| Busy)?
         };
         let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;

@@ -25,8 +25,8 @@ use crate::{
 /// How long a session lasts, whatever happens.
 const fn longest(subject: SessionSubject) -> Duration {
     match subject {
-        SessionSubject::Usager(_) => Duration::from_secs(30 * 24 * 3600),
-        SessionSubject::Agent(_) => Duration::from_secs(12 * 3600),
+        SessionSubject::Usager(_) => Duration::from_hours(30 * 24),
+        SessionSubject::Agent(_) => Duration::from_hours(12),
     }
 }
 
@@ -34,8 +34,8 @@ const fn longest(subject: SessionSubject) -> Duration {
 /// and drafts are kept anyway.
 const fn idle(subject: SessionSubject) -> Duration {
     match subject {
-        SessionSubject::Usager(_) => Duration::from_secs(24 * 3600),
-        SessionSubject::Agent(_) => Duration::from_secs(2 * 3600),
+        SessionSubject::Usager(_) => Duration::from_hours(24),
+        SessionSubject::Agent(_) => Duration::from_hours(2),
     }
 }
 

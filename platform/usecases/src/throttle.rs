@@ -12,9 +12,9 @@ use parvis_store::{Reads, StoreError, UnitOfWork, throttles};
 use crate::parvis::Town;
 
 /// How long a lock lasts.
-pub const LOCK: Duration = Duration::from_secs(15 * 60);
+pub const LOCK: Duration = Duration::from_mins(15);
 /// How long wrong answers are remembered, from the first one.
-const MEMORY: Duration = Duration::from_secs(60 * 60);
+const MEMORY: Duration = Duration::from_hours(1);
 
 /// Try again later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -31,16 +31,12 @@ pub struct ClientAddress(IpAddr);
 impl ClientAddress {
     /// From the address that `trusted_proxies` decided.
     pub fn new(address: IpAddr) -> Self {
-        Self(match address {
-            IpAddr::V6(six) => match six.to_ipv4_mapped() {
-                Some(four) => IpAddr::V4(four),
-                None => {
-                    let [a, b, c, d, ..] = six.segments();
-                    IpAddr::V6([a, b, c, d, 0, 0, 0, 0].into())
-                }
-            },
-            four @ IpAddr::V4(_) => four,
-        })
+        let IpAddr::V6(six) = address else { return Self(address) };
+        if let Some(four) = six.to_ipv4_mapped() {
+            return Self(IpAddr::V4(four));
+        }
+        let [a, b, c, d, ..] = six.segments();
+        Self(IpAddr::V6([a, b, c, d, 0, 0, 0, 0].into()))
     }
 }
 

@@ -71,17 +71,14 @@ pub(crate) async fn read(parvis: &Parvis, id: TenantId, before: Option<TownParts
 
 /// A digest of everything that `apply` writes about a town.
 async fn applied(snapshot: &Snapshot) -> Result<Sha256, StoreError> {
-    let mut text = String::new();
-    for setting in settings::list(snapshot).await? {
-        text.push_str(&format!("{} {}\n", setting.name, setting.digest));
-    }
+    let settings = settings::list(snapshot).await?;
+    let mut lines: Vec<String> =
+        settings.iter().map(|setting| format!("{} {}", setting.name, setting.digest)).collect();
     for demarche in demarches::list(snapshot).await? {
-        text.push_str(&format!(
-            "{} {} {} {} {}\n",
-            demarche.id, demarche.component, demarche.settings, demarche.position, demarche.enabled
-        ));
+        let (component, settings) = (demarche.component, demarche.settings);
+        lines.push(format!("{} {component} {settings} {} {}", demarche.id, demarche.position, demarche.enabled));
     }
-    Ok(Sha256::of(text.as_bytes()))
+    Ok(Sha256::of(lines.join("\n").as_bytes()))
 }
 
 async fn catalogue(

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How long the link serves.
-pub const INVITATION: Duration = Duration::from_secs(3 * 24 * 3600);
+pub const INVITATION: Duration = Duration::from_hours(3 * 24);
 
 /// Makes the link for an agent, voids the former ones, and mails it to her; gives it back for the command line.
 pub async fn invite(town: &Town, actor: &Actor, email: &str) -> Result<String, AgentError> {

@@ -17,6 +17,8 @@ pub use invitation::{INVITATION, accept_invitation, check_invitation, invite};
 pub use people::{AgentCard, Colleague, agents_in_town, card, colleagues, names};
 pub use signing_in::{Step, pending, second_factor, sign_in};
 pub use totp::Enrolment;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use totp::code_of;
 
 use std::time::Duration;
 

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// How long the second factor is waited for.
-const TICKET: Duration = Duration::from_secs(10 * 60);
+const TICKET: Duration = Duration::from_mins(10);
 
 /// Where signing in stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -237,11 +237,11 @@ async fn component(
 
 async fn install(parvis: &Parvis, demarche: &str, octets: Vec<u8>) -> Result<Installed, ApplyError> {
     let refused = |source| ApplyError::Install { demarche: demarche.to_owned(), source };
-    let installer = Arc::clone(&parvis.installer);
-    let (installed, octets) = tokio::task::spawn_blocking(move || (installer.install(&octets), octets))
+    let host = Arc::clone(&parvis.installer);
+    let (outcome, octets) = tokio::task::spawn_blocking(move || (host.install(&octets), octets))
         .await
         .map_err(|lost| refused(InstallError::NotADemarche(lost.to_string())))?;
-    let installed = installed.map_err(refused)?;
+    let installed = outcome.map_err(refused)?;
     let definition = serde_json::to_value(&*installed.definition).expect("a definition is JSON");
     let component = NewComponent {
         digest: installed.digest,

@@ -40,7 +40,7 @@ pub struct NewAccount {
 const MAILS_PER_HOUR: u32 = 5;
 /// Accounts asked from one address of the network, at most, in an hour.
 const ACCOUNTS_PER_HOUR: u32 = 20;
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Asks for an account. The answer is the same whether the address has one or not: a mail tells the rest.
 pub async fn create(town: &Town, from: ClientAddress, new: NewAccount) -> Result<(), CompteError> {

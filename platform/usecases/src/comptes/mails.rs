@@ -83,6 +83,6 @@ pub(super) fn changed(town: &Town, to: &str) -> MailPayload {
 
 fn mail(town: &Town, to: &str, subject: &str, body: &str) -> MailPayload {
     let profile = &town.profile;
-    let body = format!("Bonjour,\n\n{body}\n\n{name}\n{phone}\n", name = profile.name, phone = profile.contact.phone,);
+    let body = format!("Bonjour,\n\n{body}\n\n{name}\n{phone}\n", name = profile.name, phone = profile.contact.phone);
     MailPayload { to: to.to_owned(), subject: subject.to_owned(), body, attachments: Vec::new() }
 }

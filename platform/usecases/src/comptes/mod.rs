@@ -26,9 +26,9 @@ use crate::{
 };
 
 /// How long the link that confirms an address serves.
-pub const CONFIRMATION: Duration = Duration::from_secs(24 * 3600);
+pub const CONFIRMATION: Duration = Duration::from_hours(24);
 /// How long the link that lets choose a new password serves.
-pub const RECOVERY: Duration = Duration::from_secs(30 * 60);
+pub const RECOVERY: Duration = Duration::from_mins(30);
 
 /// Why an account gave nothing. The sentence of each case is for the citizen.
 #[derive(Debug, thiserror::Error)]

@@ -27,7 +27,7 @@ const ASKED_PER_HOUR: u32 = 20;
 /// Asks for a link to choose a new password. The answer is always the same.
 pub async fn forgotten(town: &Town, from: ClientAddress, email: &str) -> Result<(), CompteError> {
     let email = email::normalised(email).ok_or(CompteError::Email)?;
-    throttle::count(town, "recovery-from", &from.to_string(), ASKED_PER_HOUR, Duration::from_secs(3600)).await?;
+    throttle::count(town, "recovery-from", &from.to_string(), ASKED_PER_HOUR, Duration::from_hours(1)).await?;
     let unit = town.db.write().await?;
     if creation::mail_allowed(town, &unit, &email).await?.is_none() {
         return Ok(());

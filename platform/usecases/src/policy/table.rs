@@ -152,7 +152,7 @@ fn checked(csv: &str) -> Result<String, PolicyError> {
             "allow" | "deny" => {}
             other => return Err(unknown(other)),
         }
-        out.push_str(&format!("p, {}, {class}, {action}, {effect}\n", role.name()));
+        out.extend(["p, ", role.name(), ", ", class, ", ", action, ", ", effect, "\n"]);
     }
     Ok(out)
 }

@@ -11,11 +11,13 @@ mod sections;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+pub use parvis_domain::calendar::Region as HolidayRegion;
+
 pub use check::{ProfileError, is_siret};
 pub use colour::{Colour, NotAColour};
 pub use sections::{
-    Accessibility, AgentsSection, Conformity, Contact, DemarcheLine, Dpo, GrantLine, HolidayRegion, Legal, Mediator,
-    PostalAddress, Sender, Service, TenantKind, Theme, Tribunal,
+    Accessibility, AgentsSection, Conformity, Contact, DemarcheLine, Dpo, GrantLine, Legal, Mediator, PostalAddress,
+    Sender, Service, TenantKind, Theme, Tribunal,
 };
 
 /// A collectivité, as its folder declares it.
@@ -150,7 +152,7 @@ mod tests {
     #[test]
     fn a_colour_that_cannot_be_read_on_white_is_refused() {
         let pale =
-            VALBRUNE.lines().map(|line| if line.starts_with("primary") { "primary = \"#9ec5e8\"" } else { line });
+            VALBRUNE.lines().map(|line| if line.starts_with("primary =") { "primary = \"#9ec5e8\"" } else { line });
         let error = Profile::parse(&pale.collect::<Vec<_>>().join("\n")).unwrap_err();
         assert!(matches!(error, ProfileError::Contrast { .. }), "{error}");
     }

@@ -15,27 +15,6 @@ pub enum TenantKind {
     Epci,
 }
 
-/// Which public holidays are observed (articles L3133-1, L3134-13 and L3422-2 du code du travail).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HolidayRegion {
-    /// The eleven of the code.
-    #[default]
-    Metropole,
-    /// With Good Friday and the 26th of December.
-    AlsaceMoselle,
-    /// With the 27th of May.
-    Guadeloupe,
-    /// With the 22nd of May.
-    Martinique,
-    /// With the 10th of June.
-    Guyane,
-    /// With the 20th of December.
-    Reunion,
-    /// With the 27th of April.
-    Mayotte,
-}
-
 /// A postal address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

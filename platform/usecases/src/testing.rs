@@ -1,1 +1,0 @@
-//! A town to test with.

@@ -1,0 +1,8 @@
+//! The use cases on a real database and a real vault.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod agents;
+mod comptes;
+mod policy;
+mod towns;
