@@ -55,9 +55,21 @@ pub(crate) fn stay(first: Date, last: Date) -> String {
     format!("du {start} au {}", day(last))
 }
 
-/// "12,5".
+/// "12,50"; "12" when it is whole.
 pub(crate) fn number(decimal: Decimal) -> String {
-    decimal.normalize().to_string().replace('.', ",")
+    let plain = decimal.normalize();
+    let text = if plain.scale() == 1 { format!("{plain:.2}") } else { plain.to_string() };
+    text.replace('.', ",")
+}
+
+/// "01 99 00 12 34"; any other number as it is.
+pub(crate) fn phone(number: &str) -> String {
+    let national = number.strip_prefix("+33").map_or_else(|| number.to_owned(), |rest| format!("0{}", rest.trim()));
+    let digits: Vec<char> = national.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() != 10 || national.chars().any(|letter| !letter.is_ascii_digit() && letter != ' ') {
+        return number.to_owned();
+    }
+    digits.chunks(2).map(String::from_iter).collect::<Vec<_>>().join("\u{a0}")
 }
 
 /// "1 234,50 €".
@@ -117,7 +129,11 @@ mod tests {
         assert_eq!(stay(date(2027, 3, 3), date(2027, 3, 3)), "le 3\u{a0}mars 2027");
         assert_eq!(euros(Decimal::new(123_450, 2)), "1\u{202f}234,50\u{a0}€");
         assert_eq!(euros(Decimal::from(12)), "12,00\u{a0}€");
-        assert_eq!(number(Decimal::new(1250, 2)), "12,5");
+        assert_eq!(number(Decimal::new(1250, 2)), "12,50");
+        assert_eq!(number(Decimal::new(1200, 2)), "12");
+        assert_eq!(phone("+33199001234"), "01\u{a0}99\u{a0}00\u{a0}12\u{a0}34");
+        assert_eq!(phone("0199001234"), "01\u{a0}99\u{a0}00\u{a0}12\u{a0}34");
+        assert_eq!(phone("+32 2 123"), "+32 2 123");
     }
 
     #[test]

@@ -46,13 +46,9 @@ fn granted(file: &File<'_>) -> Article {
     let when = request
         .stay
         .map_or_else(String::new, |stay| format!(", {}{}", french::stay(stay.first, stay.last), slot(file, stay)));
-    let verb = if file.matters().ground {
-        "à occuper le domaine public avec ancrage dans le sol"
-    } else {
-        "à occuper le domaine public"
-    };
+    let ground = if file.matters().ground { ", avec ancrage dans le sol" } else { "" };
     let mut paragraphs = vec![format!(
-        "{who} reçoit l’autorisation d’installer {what} et de ce fait {verb}{when}, à l’adresse suivante : {place}."
+        "{who} reçoit l’autorisation d’occuper le domaine public pour {what}{ground}{when}, à l’adresse suivante : {place}."
     )];
     for (field, start) in [("emplacement", "Emplacement"), ("description", "Objet")] {
         paragraphs.extend(request.answers.text(field).map(|text| format!("{start} : {}.", clause(text))));
@@ -151,7 +147,7 @@ fn prescriptions(file: &File<'_>) -> Article {
     }
     if let Some(phone) = answers.text("astreinte") {
         let name = answers.text("intervenant").unwrap_or("l’entreprise");
-        list.push(format!("{name} reste joignable jour et nuit au {phone}"));
+        list.push(format!("{name} reste joignable jour et nuit au {}", french::phone(phone)));
     }
     if file.request.is_anchored() {
         list.push("le sol est remis en état à l’identique aux frais du bénéficiaire".to_owned());

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::{
     french,
     place::Place,
-    request::Request,
+    request::{Nature, Request},
     settings::{Competence, Settings},
     signature::{Matters, Power, Signatory},
     tariff::Estimate,
@@ -87,14 +87,17 @@ impl File<'_> {
     /// The arrêté that grants.
     pub(crate) fn grant(&self, signing: Signing<'_>) -> Result<Act, SettingsError> {
         let articles = articles::granting(self)?;
-        self.act(signing, &self.granted_matters(), articles, visas::granting(self, signing)?, visas::reasons(self))
+        let visas = visas::granting(self, signing)?;
+        Ok(self.act(signing, &self.granted_matters(), articles, visas, visas::reasons(self)))
     }
 
     /// The arrêté that refuses.
     pub(crate) fn refuse(&self, grounds: &Grounds, signing: Signing<'_>) -> Result<Act, SettingsError> {
         let articles = articles::refusing(self);
-        let matter = format!("refus d’occupation temporaire du domaine public ({})", self.nature());
-        self.act(signing, &matter, articles, visas::refusing(self, grounds, signing)?, visas::refusal_reasons(grounds))
+        let what = self.request.nature.map_or("une occupation", Nature::in_sentence);
+        let matter = format!("refus d’occuper temporairement le domaine public pour {what}");
+        let visas = visas::refusing(self, grounds, signing)?;
+        Ok(self.act(signing, &matter, articles, visas, visas::refusal_reasons(grounds)))
     }
 
     fn act(
@@ -104,12 +107,12 @@ impl File<'_> {
         articles: Vec<Article>,
         visas: Vec<String>,
         reasons: Vec<String>,
-    ) -> Result<Act, SettingsError> {
+    ) -> Act {
         let titre = match signing {
             Signing::Draft => "Projet d’arrêté".to_owned(),
             Signing::By(signatory, _) => format!("Arrêté n° {}", signatory.number),
         };
-        Ok(Act {
+        Act {
             projet: matches!(signing, Signing::Draft),
             titre,
             objet: format!("portant {matter}"),
@@ -121,7 +124,7 @@ impl File<'_> {
             signature: self.signature(signing),
             recours: self.remedies(),
             dossier: self.dossier.number.clone(),
-        })
+        }
     }
 
     fn granted_matters(&self) -> String {
@@ -130,10 +133,6 @@ impl File<'_> {
         let traffic =
             if matters.traffic { " et réglementation temporaire de la circulation et du stationnement" } else { "" };
         format!("{title}{traffic}")
-    }
-
-    fn nature(&self) -> &'static str {
-        self.request.nature.map_or("occupation du domaine public", |nature| nature.in_sentence())
     }
 
     fn made(&self, signing: Signing<'_>) -> String {

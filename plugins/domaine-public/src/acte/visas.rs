@@ -73,9 +73,6 @@ fn close(file: &File<'_>, signing: Signing<'_>, visas: &mut Vec<String>) -> Resu
             visas.push(name.to_owned());
         }
     }
-    if let Some(manager) = file.place.manager {
-        visas.push(format!("la consultation de {}, gestionnaire de la voie", manager.nom));
-    }
     Ok(())
 }
 
@@ -95,8 +92,11 @@ pub(super) fn reasons(file: &File<'_>) -> Vec<String> {
 }
 
 pub(super) fn refusal_reasons(grounds: &Grounds) -> Vec<String> {
-    let reasons = lines(&grounds.facts).into_iter();
-    reasons.map(|reason| format!("ce qui suit : {reason}")).collect()
+    let sentence = |reason: String| {
+        let follows = ["que ", "qu’", "qu'"].into_iter().any(|word| reason.starts_with(word));
+        if follows { reason } else { format!("ce qui suit : {reason}") }
+    };
+    lines(&grounds.facts).into_iter().map(sentence).collect()
 }
 
 /// Lines of a text of an agent, without « Vu » nor « Considérant que » when she wrote them.

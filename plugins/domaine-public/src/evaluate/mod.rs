@@ -61,16 +61,12 @@ fn evaluate_form(context: &Context, draft: &Dossier, state: &mut FormState) -> R
     check_works(&request, state);
     let estimate = estimate_request(&settings, &request, place.zone)?;
     state.computed.extend(computed(&settings, &request, &place));
-    match &estimate {
-        Some(estimate) => {
-            state.compute("montant_estime", Value::of_decimal(estimate.total));
-            state.compute("detail_estime", Value::of_text(estimate.detail()));
-        }
-        None => {
-            state.compute("montant_estime", Value::Empty);
-            state.compute("detail_estime", Value::Empty);
-        }
-    }
+    let (amount, detail) = match &estimate {
+        Some(estimate) => (Value::of_decimal(estimate.total), Value::of_text(estimate.detail())),
+        None => (Value::Empty, Value::Empty),
+    };
+    state.compute("montant_estime", amount);
+    state.compute("detail_estime", detail);
     check_exemption(&settings, &request, estimate.as_ref(), state);
     Ok(())
 }

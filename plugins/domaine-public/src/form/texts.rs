@@ -83,15 +83,13 @@ pub(super) fn privacy() -> Privacy {
 
 pub(super) fn notices() -> Vec<NoticeTemplate> {
     vec![
-        notice(
+        mail(
             RELANCE,
             "Des documents sont toujours attendus",
-            "Bonjour,\n\nIl nous manque encore des documents pour votre demande d’occupation du domaine public : \
-             {{ objet }}.\n\nVous pouvez les ajouter jusqu’au {{ echeance }}, sur la page de suivi de votre demande. \
-             Sans réponse à cette date, la demande peut être classée sans suite.",
+            "Bonjour,\n\nIl nous manque encore des documents pour votre demande : {{ objet }}.\n\nVous pouvez les ajouter jusqu’au {{ echeance }}, sur la page de suivi de votre demande. Sans réponse à cette date, la demande peut être classée sans suite.",
             &["objet", "echeance"],
         ),
-        notice(
+        mail(
             FAVORABLE,
             "Votre demande d’occupation est acceptée",
             "Bonjour,\n\nVotre demande est acceptée : {{ objet }}.\n\nL’arrêté est joint à ce courriel. Affichez-le sur \
@@ -99,21 +97,21 @@ pub(super) fn notices() -> Vec<NoticeTemplate> {
              {{ montant }}. {{ paiement }}",
             &["objet", "affichage", "montant", "paiement"],
         ),
-        notice(
+        mail(
             REFUSEE,
             "Votre demande d’occupation est refusée",
             "Bonjour,\n\nVotre demande est refusée : {{ objet }}.\n\nL’arrêté joint à ce courriel en donne les raisons, \
              avec les voies et délais de recours. Le service répond à vos questions au {{ telephone }}.",
             &["objet", "telephone"],
         ),
-        notice(
+        mail(
             SANS_SUITE,
             "Votre demande d’occupation est classée sans suite",
             "Bonjour,\n\nNous n’avons pas reçu les documents demandés dans le délai. Votre demande est classée sans \
              suite : {{ objet }}.\n\nVous pouvez faire une nouvelle demande à tout moment.",
             &["objet"],
         ),
-        notice(
+        mail(
             SANS_OBJET,
             "Votre demande d’occupation est sans objet",
             "Bonjour,\n\nLa date de début de votre demande est passée sans décision : {{ objet }}.\n\nLa demande est \
@@ -121,7 +119,7 @@ pub(super) fn notices() -> Vec<NoticeTemplate> {
              service au {{ telephone }}. Sans autorisation, l’occupation n’est pas permise.",
             &["objet", "telephone"],
         ),
-        notice(
+        mail(
             TRANSMISE,
             "Votre demande d’occupation est transmise",
             "Bonjour,\n\nLa décision sur votre demande appartient à une autre autorité : {{ destinataire }}. Nous lui \
@@ -129,7 +127,7 @@ pub(super) fn notices() -> Vec<NoticeTemplate> {
              relations entre le public et l’administration).",
             &["objet", "destinataire"],
         ),
-        notice(
+        mail(
             CORRECTION,
             "Votre demande d’occupation a été corrigée",
             "Bonjour,\n\nLe service a corrigé votre demande : {{ objet }}.\n\nDroits de voirie : {{ montant }}. Si cette \
@@ -137,4 +135,11 @@ pub(super) fn notices() -> Vec<NoticeTemplate> {
             &["objet", "montant"],
         ),
     ]
+}
+
+/// A mail with its number, the link to the follow-up page and the name of the service, which the platform gives.
+fn mail(id: &str, subject: &str, body: &str, variables: &[&str]) -> NoticeTemplate {
+    let subject = format!("{subject} (n° {{{{ numero }}}})");
+    let body = format!("{body}\n\nSuivre la demande : {{{{ lien }}}}\n\n{{{{ service }}}}, {{{{ collectivite }}}}");
+    notice(id, &subject, &body, variables)
 }

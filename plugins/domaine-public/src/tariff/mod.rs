@@ -153,18 +153,18 @@ fn periods_of(settings: &Settings<'_>, rate: &Rate<'_>, stay: Stay) -> Periods {
 }
 
 fn quantity_of(rate: &Rate<'_>, measures: Measures) -> Result<Decimal, SettingsError> {
-    let measured = match rate.unite {
+    let quantity = match rate.unite {
         Unit::M2 => measures.ground(),
         Unit::Ml => measures.length,
         Unit::Place => measures.places,
         Unit::Piece => measures.items,
         Unit::Forfait => Decimal::ONE,
     };
-    let measured = if rate.unite_entiere { measured.ceil() } else { measured };
+    let quantity = if rate.unite_entiere { quantity.ceil() } else { quantity };
     let bound = |text: Option<&str>, otherwise| text.map_or(Ok(otherwise), |text| amount("tarifs.quantite", text));
     let from = bound(rate.quantite_de.as_deref(), Decimal::ZERO)?;
-    let to = bound(rate.quantite_a.as_deref(), measured)?;
-    Ok((measured.min(to) - from).max(Decimal::ZERO))
+    let to = bound(rate.quantite_a.as_deref(), quantity)?;
+    Ok((quantity.min(to) - from).max(Decimal::ZERO))
 }
 
 /// What is due is at least the minimum; what is not due stays nothing.

@@ -3,12 +3,13 @@
 use parvis_sdk::{Answers, Audience, Decision, Refusal, Ruling, RulingOutcome, decide::invalid};
 use serde_json::json;
 
-use super::{Case, Grounds, timer, wrong_settings};
+use super::{Case, Grounds, instruction::elsewhere, timer, wrong_settings};
 use crate::{
     acte::{File, Signing},
     evaluate::summary,
     form::{ARRETE, FAVORABLE, PROJET, REFUS, REFUSEE},
     french,
+    settings::Competence,
     signature::{Power, Signatory, power},
     states,
 };
@@ -24,18 +25,15 @@ impl Case<'_> {
         self.memory.prescriptions = inputs.text("prescriptions").map(str::to_owned);
         self.memory.grounds = None;
         let file = self.file()?;
+        if let Some(manager) = file.place.manager.filter(|manager| manager.competence == Competence::Tout) {
+            return Err(Refusal::Unexpected(elsewhere(&manager.nom)));
+        }
         if file.request.stay.is_none() {
             return Err(Refusal::Unexpected(
                 "Les dates ne sont pas complètes : corrigez-les avant de préparer l’arrêté.".to_owned(),
             ));
         }
-        self.draft(self.unchanged().enter(states::PROJET_ARRETE), &file)
-    }
-
-    /// Makes the draft, in place of any earlier one.
-    pub(super) fn draft(&self, decision: Decision, file: &File<'_>) -> Result<Decision, Refusal> {
-        let act = file.grant(Signing::Draft).map_err(wrong_settings)?;
-        Ok(decision.produce(PROJET, PROJET, Audience::Agents, &act))
+        draft(self.unchanged().enter(states::PROJET_ARRETE), &file)
     }
 
     pub(super) fn prepare_refusal(mut self, inputs: Answers<'_>) -> Result<Decision, Refusal> {
@@ -133,6 +131,12 @@ impl Case<'_> {
             None,
         ))
     }
+}
+
+/// Makes the draft, in place of any earlier one.
+pub(super) fn draft(decision: Decision, file: &File<'_>) -> Result<Decision, Refusal> {
+    let act = file.grant(Signing::Draft).map_err(wrong_settings)?;
+    Ok(decision.produce(PROJET, PROJET, Audience::Agents, &act))
 }
 
 fn capitalised(text: &str) -> String {

@@ -5,7 +5,7 @@ use parvis_sdk::{
 };
 use serde_json::json;
 
-use super::{Case, memory::Memory, timer, wrong_settings};
+use super::{Case, decision::draft, memory::Memory, timer, wrong_settings};
 use crate::{
     acte::File,
     evaluate::{computed, is_asked_of, is_urgent, summary},
@@ -36,28 +36,25 @@ impl Case<'_> {
             .answering_all(estimated(&file))
             .answering_all(due(&file));
         if let Some(stay) = file.request.stay {
-            decision = self.scheduled(decision, &file);
+            decision = scheduled(decision, &file);
             if is_urgent(self.settings, stay.first, self.calendar) {
                 decision = decision.mark(URGENT);
             }
         }
-        if let Some(manager) = file.place.manager.filter(|manager| manager.competence == Competence::Tout) {
-            decision = decision.mark(ELSEWHERE).note(format!(
-                "La voie dépend de {}, qui délivre l’autorisation. Vérifiez, puis transmettez la demande (article L114-2 du \
-                 CRPA).",
-                manager.nom
-            ));
+        if let Some(manager) = file.place.manager {
+            let (name, phone) = (&manager.nom, &manager.telephone);
+            decision = match manager.competence {
+                Competence::Tout => decision.mark(ELSEWHERE).note(elsewhere(name)),
+                Competence::Permission => decision.note(format!(
+                    "La voie est gérée par {name} ({phone}) : demandez son avis (article L2213-6 du CGCT). La permission de \
+                     voirie, si le sol est touché, lui revient."
+                )),
+                Competence::Avis => {
+                    decision.note(format!("La voie est gérée par {name} ({phone}) : demandez son avis (article L2213-6 du CGCT)."))
+                }
+            };
         }
         Ok(decision)
-    }
-
-    /// Timers of the dates: the first day, the day after it, the day after the last.
-    fn scheduled(&self, decision: Decision, file: &File<'_>) -> Decision {
-        let Some(stay) = file.request.stay else { return decision };
-        decision
-            .schedule(timer::START, stay.first)
-            .schedule(timer::MISSED, plus_days(stay.first, 1))
-            .schedule(timer::END, plus_days(stay.last, 1))
     }
 
     pub(super) fn completed(mut self) -> Decision {
@@ -99,9 +96,9 @@ impl Case<'_> {
             .answering_all(due(&file))
             .note(format!("Correction : {}. Droits de voirie : {before}, puis {}.", summary(&file.request), file.due()))
             .notify(CORRECTION, "usager", &json!({ "objet": summary(&file.request), "montant": file.due() }), &[]);
-        decision = self.scheduled(decision, &file);
+        decision = scheduled(decision, &file);
         // A draft tells the dates and the amount: it is made again with the new ones.
-        if self.state() == states::PROJET_ARRETE { self.draft(decision, &file) } else { Ok(decision) }
+        if self.state() == states::PROJET_ARRETE { draft(decision, &file) } else { Ok(decision) }
     }
 
     pub(super) fn take_in_charge(mut self) -> Decision {
@@ -223,6 +220,23 @@ impl Case<'_> {
     }
 }
 
+/// Told to who would decide on a street of another authority.
+pub(super) fn elsewhere(authority: &str) -> String {
+    format!(
+        "La voie dépend de {authority}, qui délivre l’autorisation. Vérifiez l’adresse, puis transmettez la demande (article \
+         L114-2 du CRPA)."
+    )
+}
+
+/// Timers of the dates: the first day, the day after it, the day after the last.
+fn scheduled(decision: Decision, file: &File<'_>) -> Decision {
+    let Some(stay) = file.request.stay else { return decision };
+    decision
+        .schedule(timer::START, stay.first)
+        .schedule(timer::MISSED, plus_days(stay.first, 1))
+        .schedule(timer::END, plus_days(stay.last, 1))
+}
+
 /// Why a request that awaits documents cannot be closed yet.
 pub(super) fn not_expired(memory: &Memory, context: &Context) -> Option<String> {
     let until = memory.pieces_until.as_deref().and_then(date)?;
@@ -252,21 +266,9 @@ fn due(file: &File<'_>) -> Vec<parvis_sdk::Answer> {
     ]
 }
 
-/// An opinion, whatever its shape: a text, or the answers of its form.
+/// An opinion in words, as whoever gave it wrote it.
 fn opinion_in_words(content: &str) -> String {
     let Ok(value) = serde_json::from_str::<serde_json::Value>(content) else { return content.to_owned() };
-    let text = ["text", "texte", "avis", "opinion", "comment"].into_iter().find_map(|key| value.get(key)?.as_str());
-    let favourable = ["favourable", "favorable"].into_iter().find_map(|key| value.get(key)?.as_bool());
-    let start = match favourable {
-        Some(true) => "Favorable",
-        Some(false) => "Défavorable",
-        None => "",
-    };
-    let words = text.or(value.as_str()).unwrap_or_default().trim();
-    match (start, words) {
-        ("", "") => "Avis rendu".to_owned(),
-        ("", words) => words.to_owned(),
-        (start, "") => start.to_owned(),
-        (start, words) => format!("{start} : {words}"),
-    }
+    let words = value.get("texte").and_then(serde_json::Value::as_str).or(value.as_str()).unwrap_or_default().trim();
+    if words.is_empty() { "Avis rendu".to_owned() } else { words.to_owned() }
 }

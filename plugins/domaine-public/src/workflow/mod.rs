@@ -22,7 +22,7 @@ use crate::{
     acte::File,
     place::place_of,
     request::Request,
-    settings::Settings,
+    settings::{Competence, Settings},
     signature::power,
     states::{self, Step},
     tariff::estimate_request,
@@ -81,10 +81,18 @@ pub fn offers(context: &Context, dossier: &Dossier) -> Vec<Offer> {
 fn offered(context: &Context, dossier: &Dossier, step: &Step) -> Offer {
     let refused = Memory::of(dossier).ok().and_then(|memory| match step.action {
         "classer-sans-suite" => instruction::not_expired(&memory, context),
+        "preparer-arrete" => of_another_authority(context, dossier),
         "signer" | "signer-refus" => cannot_sign(context, dossier, &memory),
         _ => None,
     });
     refused.map_or_else(|| offer(step.action), |because| refused_offer(step.action, because))
+}
+
+/// Why the act is not this town's to make.
+fn of_another_authority(context: &Context, dossier: &Dossier) -> Option<String> {
+    let settings = Settings::of(context).ok()?;
+    let manager = place_of(&settings, &Request::new(Answers::new(&dossier.answers))).manager?;
+    (manager.competence == Competence::Tout).then(|| instruction::elsewhere(&manager.nom))
 }
 
 /// Why this agent cannot sign, as far as the context tells who she is.

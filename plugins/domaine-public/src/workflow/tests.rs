@@ -100,10 +100,10 @@ fn taking_in_charge_asks_the_opinions_then_tells_when_all_are_given() {
     let opinion = |key: &str, content: &str| {
         Event::Opinion(Reply { key: key.to_owned(), succeeded: true, content: content.to_owned() })
     };
-    let content = r#"{"favourable": true, "text": "sous réserve d’un filet"}"#;
+    let content = r#"{"sens": "reserves", "texte": "Avis favorable sous réserve : un filet"}"#;
     let (one, decision) = done(&system(), &instructed, &opinion("avis-voirie", content));
     assert_eq!(effects(&decision), Vec::<String>::new());
-    assert_eq!(Answers::new(&one.answers).text("avis_voirie"), Some("Favorable : sous réserve d’un filet"));
+    assert_eq!(Answers::new(&one.answers).text("avis_voirie"), Some("Avis favorable sous réserve : un filet"));
     let (_, decision) = done(&system(), &one, &opinion("avis-police", "\"Rien à dire\""));
     assert_eq!(effects(&decision), ["assign avis-rendus to instructeur"]);
 }
@@ -226,7 +226,7 @@ fn the_executive_signs_and_the_act_says_all() {
     assert_eq!(act["signature"]["nom"], "Camille Ferrand");
     let all = act.to_string().replace('\u{a0}', " ");
     for wanted in
-        ["37,40 €", "Toitures du Val", "2026-10-071", "L2213-6", "L113-2", "L411-1", "Bâche de protection", "1,4 m"]
+        ["37,40 €", "Toitures du Val", "2026-10-071", "L2213-6", "L113-2", "L411-1", "Bâche de protection", "1,40 m"]
     {
         assert!(all.contains(wanted), "{wanted} is not in {all}");
     }
@@ -439,4 +439,15 @@ fn offers_are_those_of_the_state_and_of_the_function() {
 fn wrong_settings_refuse_the_event_in_one_sentence() {
     let refusal = handle(&context("{}", "", ""), &dossier("depose", scaffold()), &Event::Filed).unwrap_err();
     assert!(why(&refusal).contains("paramétrage"), "{refusal:?}");
+}
+
+#[test]
+fn an_act_for_a_street_of_another_authority_is_not_prepared() {
+    let json = serde_json::json!({ "street": "1 rue de l’Industrie" }).to_string();
+    let elsewhere = with(scaffold(), vec![answer("adresse_occupation", Value::Json(json))]);
+    let dossier = dossier(EN_INSTRUCTION, elsewhere);
+    let refusal = handle(&as_instructor(), &dossier, &action("preparer-arrete", vec![])).unwrap_err();
+    assert!(why(&refusal).contains("la communauté de communes Val et Elme"), "{refusal:?}");
+    let offer = offers(&as_instructor(), &dossier).into_iter().find(|offer| offer.action == "preparer-arrete").unwrap();
+    assert!(offer.refused_because.is_some());
 }
