@@ -114,26 +114,36 @@ pub(crate) async fn confirmation(citizen: Citizen, Path(id): Path<String>) -> Re
     })
 }
 
-/// The confirmation, for the holder of the draft's key, the account, or the code.
+/// The confirmation, for the account, the code, or the holder of the draft's key.
 async fn confirmed(citizen: &Citizen, id: DossierId) -> Result<Filed, WebError> {
+    let actor = depositor(citizen, id).await?;
+    Ok(dossiers::confirmation(&citizen.visit.town, &actor, id).await?)
+}
+
+/// Who filed a dossier, as far as cookies tell: the holder of the draft's key first, who alone is shown the code.
+async fn depositor(citizen: &Citizen, id: DossierId) -> Result<Actor, WebError> {
     let town = &citizen.visit.town;
     for key in cookies::keys(citizen.visit.cookies.get(Cookie::Drafts)) {
         if let Some(draft) = brouillons::holder(town, key).await? {
-            match dossiers::confirmation(town, &Actor::DraftHolder(draft), id).await {
-                Ok(filed) => return Ok(filed),
+            let actor = Actor::DraftHolder(draft);
+            match dossiers::confirmation(town, &actor, id).await {
+                Ok(_) => return Ok(actor),
                 Err(Failure::NotFound) => {}
                 Err(failure) => return Err(failure.into()),
             }
         }
     }
-    Ok(dossiers::confirmation(town, &reader(citizen, id), id).await?)
+    Ok(reader(citizen, id))
 }
 
 #[handler]
 pub(crate) async fn receipt(citizen: Citizen, Path(id): Path<String>) -> Result<Response, WebError> {
     let id: DossierId = id_of(&id)?;
-    let printed = dossiers::receipt(&citizen.visit.town, &reader(&citizen, id), id).await?;
-    Ok(download::attachment_of(&printed.name, &printed.media_type, printed.content))
+    let town = &citizen.visit.town;
+    let actor = depositor(&citizen, id).await?;
+    let filed = dossiers::confirmation(town, &actor, id).await?;
+    let content = dossiers::receipt(town, &actor, id).await?;
+    Ok(download::attachment_of(&format!("recepisse-{}.pdf", filed.number), "application/pdf", content))
 }
 
 fn code_form(citizen: &Citizen) -> FormPage {

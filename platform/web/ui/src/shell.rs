@@ -8,7 +8,6 @@
 //! 6. Headers protect the response, text is compressed, one line is logged.
 
 use std::{
-    net::{IpAddr, Ipv4Addr},
     panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant as Stopwatch},
@@ -106,7 +105,7 @@ impl<E: Endpoint> Shell<E> {
         let visit = Visit {
             web: Arc::clone(&self.web),
             request_id: Arc::clone(id),
-            client: client::address(&request, &self.web.trusted_proxies).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+            client: client::address(client::peer(&request), request.headers(), &self.web.trusted_proxies),
             cookies: Arc::new(Received::of(&request, self.web.transport())),
             path: request.uri().path().into(),
             at: self.web.parvis.clock.now(),
