@@ -1,10 +1,15 @@
 //! The history of a dossier: append-only, one hash chain per dossier. Payloads stand apart, so that erasing one leaves the
 //! chain verifiable.
 
-use parvis_domain::{digest::Sha256, ids::DossierId, rules::ActorKind, time::Instant};
+use parvis_domain::{
+    chain::{self, Link},
+    digest::Sha256,
+    ids::DossierId,
+    rules::ActorKind,
+    time::Instant,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::event_hash::{self, Sealed};
 use crate::{
     Reads, Result, UnitOfWork,
     codec::{digest, from_word, insert, instant, unsigned, word},
@@ -96,10 +101,10 @@ pub async fn append(unit: &UnitOfWork, event: &NewEvent) -> Result<Appended> {
         .await?;
     let (seq, previous) = match last {
         Some((seq, hash)) => (unsigned(TABLE, seq)?.saturating_add(1), digest(TABLE, &hash)?),
-        None => (1, event_hash::genesis(event.dossier)),
+        None => (1, chain::genesis(event.dossier)),
     };
-    let payload_digest = event_hash::payload_digest(&event.salt, &event.payload);
-    let hash = Sealed {
+    let payload_digest = chain::payload_digest(&event.salt, &event.payload);
+    let hash = Link {
         dossier: event.dossier,
         seq,
         at: event.at,
@@ -156,6 +161,26 @@ pub async fn history(reads: &impl Reads, dossier: DossierId) -> Result<Vec<Event
         read(row, payload)
     };
     events.into_iter().map(with_payload).collect()
+}
+
+/// Who wrote each event of a dossier, by its number, oldest first; without payloads.
+pub async fn actors(reads: &impl Reads, dossier: DossierId) -> Result<Vec<(u32, EventActor)>> {
+    let rows = dossier_event::Entity::find()
+        .select_only()
+        .column(dossier_event::Column::Seq)
+        .column(dossier_event::Column::ActorKind)
+        .column(dossier_event::Column::ActorId)
+        .column(dossier_event::Column::ActorFunction)
+        .filter(dossier_event::Column::Dossier.eq(dossier.uuid()))
+        .order_by_asc(dossier_event::Column::Seq)
+        .into_tuple::<(i64, String, String, String)>()
+        .all(reads.connection())
+        .await?;
+    rows.into_iter()
+        .map(|(seq, kind, id, function)| {
+            Ok((unsigned(TABLE, seq)?, EventActor { kind: from_word(TABLE, kind)?, id, function }))
+        })
+        .collect()
 }
 
 /// Erases the payload of an event; its place in the chain stays.

@@ -9,7 +9,6 @@ pub mod demarches;
 pub mod doctor;
 pub mod dossiers;
 pub mod drafts;
-mod event_hash;
 pub mod events;
 pub mod idempotency;
 pub mod inbox;

@@ -178,6 +178,17 @@ pub async fn replay(unit: &UnitOfWork, id: OutboxId, now: Instant) -> Result<boo
     Ok(true)
 }
 
+/// Makes the effects of a dossier that wait in a queue due now: what they waited for has come.
+pub async fn hasten(unit: &UnitOfWork, dossier: DossierId, queue: Queue, now: Instant) -> Result<u64> {
+    let sql = "UPDATE outbox SET at = $3 WHERE dossier = $1 AND queue = $2 AND state = 'waiting' AND at > $3";
+    let values = vec![dossier.uuid().into(), word(&queue).into(), now.micros().into()];
+    let hastened = execute(unit.connection(), sql, values).await?;
+    if hastened > 0 {
+        unit.wake(queue, now);
+    }
+    Ok(hastened)
+}
+
 /// Forgets the effects of a dossier that wait in a queue under a key, such as a timer.
 pub async fn cancel(unit: &UnitOfWork, dossier: DossierId, queue: Queue, key: &str, at: Instant) -> Result<u64> {
     let sql = "UPDATE outbox SET state = 'cancelled', done_at = $4, leased_until = NULL \

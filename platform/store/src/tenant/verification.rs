@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use parvis_domain::{digest::Sha256, ids::DossierId};
+use parvis_domain::{
+    chain::{self, ChainFault, Link, Row},
+    digest::Sha256,
+    ids::DossierId,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{
-    event_hash::{self, Sealed},
-    events,
-};
 use crate::{
-    Reads, Result,
-    codec::{digest, word},
+    Reads, Result, StoreError,
+    codec::{digest, instant, unsigned},
     entity::request::{dossier, dossier_event, event_payload},
 };
 
@@ -31,30 +31,13 @@ pub struct Verification {
     pub broken: Vec<Broken>,
 }
 
-/// A defect of a chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A chain that does not hold, from the first fault on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Broken {
     /// Dossier.
     pub dossier: DossierId,
-    /// Event; 0 for the dossier itself.
-    pub seq: u32,
     /// What is wrong.
-    pub defect: Defect,
-}
-
-/// What can be wrong with a chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Defect {
-    /// An event misses before this one.
-    Gap,
-    /// The event does not follow the one before it.
-    Unlinked,
-    /// The row was changed.
-    Changed,
-    /// The payload was changed.
-    PayloadChanged,
-    /// The head of the dossier is not the last event.
-    Head,
+    pub fault: ChainFault,
 }
 
 /// Verifies every chain.
@@ -91,61 +74,45 @@ async fn verify_batch(reads: &impl Reads, heads: &[(uuid::Uuid, String)], found:
         .all(reads.connection())
         .await?
         .into_iter()
-        .map(|row| ((row.dossier, row.seq), event_hash::payload_digest(&row.salt, &row.payload)))
-        .collect();
+        .map(|row| {
+            let salt = row.salt.as_slice().try_into().map_err(|_| StoreError::corrupt("event_payload", "salt"))?;
+            Ok(((row.dossier, row.seq), chain::payload_digest(salt, &row.payload)))
+        })
+        .collect::<Result<_>>()?;
     let mut chains: BTreeMap<uuid::Uuid, Vec<dossier_event::Model>> = BTreeMap::new();
     for row in rows {
         chains.entry(row.dossier).or_default().push(row);
     }
     for (id, head) in heads {
         let dossier = DossierId::from_uuid(*id);
-        let mut previous = event_hash::genesis(dossier);
-        let mut expected = 1;
-        for row in chains.remove(id).unwrap_or_default() {
-            let payload = payloads.get(&(row.dossier, row.seq)).copied();
-            let event = events::read(row, None)?;
-            found.broken.extend(defect(&event, expected, previous, payload).map(|defect| Broken {
-                dossier,
-                seq: event.seq,
-                defect,
-            }));
-            if payload.is_none() {
-                found.erased.push((dossier, event.seq));
-            }
-            found.events += 1;
-            previous = event.hash;
-            expected = event.seq.saturating_add(1);
-        }
-        if digest("dossier", head)? != previous {
-            found.broken.push(Broken { dossier, seq: 0, defect: Defect::Head });
-        }
+        let chain = chains.remove(id).unwrap_or_default();
+        let events = chain.iter().map(|row| read(row, &payloads)).collect::<Result<Vec<_>>>()?;
         found.dossiers += 1;
+        match chain::verify(dossier, digest("dossier", head)?, events) {
+            Ok(verified) => {
+                found.events += u64::from(verified.events);
+                found.erased.extend(verified.erased.into_iter().map(|seq| (dossier, seq)));
+            }
+            Err(fault) => found.broken.push(Broken { dossier, fault }),
+        }
     }
     Ok(())
 }
 
-fn defect(event: &events::Event, expected: u32, previous: Sha256, payload: Option<Sha256>) -> Option<Defect> {
-    if event.seq != expected {
-        return Some(Defect::Gap);
-    }
-    if event.previous != previous {
-        return Some(Defect::Unlinked);
-    }
-    let sealed = Sealed {
-        dossier: event.dossier,
-        seq: event.seq,
-        at: event.at,
-        kind: &event.kind,
-        actor_kind: &word(&event.actor.kind),
-        actor_id: &event.actor.id,
-        actor_function: &event.actor.function,
-        component: event.component,
-        settings: event.settings,
-        payload_digest: event.payload_digest,
-        previous: event.previous,
+fn read<'a>(row: &'a dossier_event::Model, payloads: &HashMap<(uuid::Uuid, i64), Sha256>) -> Result<Row<'a>> {
+    const TABLE: &str = "dossier_event";
+    let link = Link {
+        previous: digest(TABLE, &row.previous)?,
+        dossier: DossierId::from_uuid(row.dossier),
+        seq: unsigned(TABLE, row.seq)?,
+        at: instant(row.at),
+        kind: &row.kind,
+        actor_kind: &row.actor_kind,
+        actor_id: &row.actor_id,
+        actor_function: &row.actor_function,
+        component: digest(TABLE, &row.component)?,
+        settings: digest(TABLE, &row.settings)?,
+        payload_digest: digest(TABLE, &row.payload_digest)?,
     };
-    if sealed.hash() != event.hash {
-        return Some(Defect::Changed);
-    }
-    payload.filter(|digest| *digest != event.payload_digest).map(|_| Defect::PayloadChanged)
+    Ok(Row { link, hash: digest(TABLE, &row.hash)?, payload: payloads.get(&(row.dossier, row.seq)).copied() })
 }

@@ -1,8 +1,9 @@
 //! The chain of a dossier: what verifies, what shows.
 
+use parvis_domain::chain::ChainFault;
 use parvis_store::{
     dossiers, events,
-    verification::{self, Broken, Defect},
+    verification::{self, Broken},
 };
 use sea_orm::ConnectionTrait;
 
@@ -51,13 +52,13 @@ on_both_engines! {
 #[tokio::test]
 async fn whoever_rewrites_the_file_is_found() {
     let changes = [
-        ("UPDATE dossier_event SET kind = 'other' WHERE seq = 2", 2, Defect::Changed),
-        ("DELETE FROM dossier_event WHERE seq = 2", 3, Defect::Gap),
-        ("DELETE FROM dossier_event WHERE seq = 3", 0, Defect::Head),
-        ("UPDATE event_payload SET payload = x'00' WHERE seq = 2", 2, Defect::PayloadChanged),
-        ("UPDATE dossier_event SET previous = hash WHERE seq = 2", 2, Defect::Unlinked),
+        ("UPDATE dossier_event SET kind = 'other' WHERE seq = 2", ChainFault::Changed(2)),
+        ("DELETE FROM dossier_event WHERE seq = 2", ChainFault::Gap(3)),
+        ("DELETE FROM dossier_event WHERE seq = 3", ChainFault::Head),
+        ("UPDATE event_payload SET payload = x'00' WHERE seq = 2", ChainFault::PayloadChanged(2)),
+        ("UPDATE dossier_event SET previous = hash WHERE seq = 2", ChainFault::Unlinked(2)),
     ];
-    for (sql, seq, defect) in changes {
+    for (sql, fault) in changes {
         let town = Town::on_sqlite().await;
         let dossier = story(&town).await;
         let file = town.folder.as_ref().unwrap().path().join(format!("tenants/{}.db", town.id));
@@ -67,6 +68,6 @@ async fn whoever_rewrites_the_file_is_found() {
         );
         bare.execute_unprepared(&forge).await.unwrap();
         let found = verification::verify_all(&town.db.read().await.unwrap()).await.unwrap();
-        assert_eq!(found.broken, [Broken { dossier: dossier.id, seq, defect }], "{sql}");
+        assert_eq!(found.broken, [Broken { dossier: dossier.id, fault }], "{sql}");
     }
 }
