@@ -117,18 +117,14 @@ where
 }
 
 /// Inserts rows, few enough per statement for both engines' limits on parameters.
-pub(crate) async fn insert_all<M, A>(
-    connection: &impl ConnectionTrait,
-    models: impl IntoIterator<Item = M>,
-) -> Result<()>
+pub(crate) async fn insert_all<M, A>(connection: &impl ConnectionTrait, models: Vec<M>) -> Result<()>
 where
     M: IntoActiveModel<A>,
     A: ActiveModelTrait,
 {
-    let mut models = models.into_iter().map(IntoActiveModel::into_active_model).peekable();
-    while models.peek().is_some() {
-        let batch: Vec<A> = models.by_ref().take(500).collect();
-        <A::Entity as EntityTrait>::insert_many(batch)
+    let models: Vec<A> = models.into_iter().map(IntoActiveModel::into_active_model).collect();
+    for batch in models.chunks(500) {
+        <A::Entity as EntityTrait>::insert_many(batch.to_vec())
             .on_conflict(OnConflict::new().do_nothing().to_owned())
             .exec_without_returning(connection)
             .await?;

@@ -6,13 +6,22 @@
 //! [`parvis`].
 
 pub mod agents;
+pub mod brouillons;
+mod calling;
 pub mod catalogue;
 pub mod collectivites;
 pub mod comptes;
+mod decision;
+pub mod doctor;
+pub mod dossiers;
 pub mod email;
+pub mod failure;
+pub mod formulaire;
+pub mod notifications;
 pub mod outgoing;
 pub mod parvis;
 pub mod passwords;
+pub mod pieces;
 pub mod policy;
 pub mod pools;
 pub mod profile;
@@ -22,3 +31,4 @@ pub mod sessions;
 pub mod testing;
 pub mod throttle;
 mod towns;
+pub mod workers;

@@ -103,8 +103,11 @@ pub async fn update(platform: &PlatformDb, id: TenantId, name: &str, status: Ten
 pub async fn set_hosts(platform: &PlatformDb, id: TenantId, hosts: &[String]) -> Result<()> {
     let transaction = platform.writer().begin().await?;
     tenant_host::Entity::delete_many().filter(tenant_host::Column::Tenant.eq(id.uuid())).exec(&transaction).await?;
-    insert_all(&transaction, hosts.iter().map(|host| tenant_host::Model { host: host.clone(), tenant: id.uuid() }))
-        .await?;
+    insert_all(
+        &transaction,
+        hosts.iter().map(|host| tenant_host::Model { host: host.clone(), tenant: id.uuid() }).collect(),
+    )
+    .await?;
     let taken = tenant_host::Entity::find()
         .filter(tenant_host::Column::Host.is_in(hosts.iter().cloned()))
         .filter(tenant_host::Column::Tenant.ne(id.uuid()))

@@ -40,7 +40,7 @@ pub async fn insert(unit: &UnitOfWork, traces: &[Access]) -> Result<()> {
         dossier: trace.dossier.map(DossierId::uuid),
         request_id: trace.request_id.clone(),
     });
-    insert_all(unit.connection(), rows).await
+    insert_all(unit.connection(), rows.collect()).await
 }
 
 /// The latest traces about a dossier.

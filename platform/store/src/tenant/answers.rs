@@ -127,14 +127,14 @@ pub async fn index(unit: &UnitOfWork, dossier: DossierId, keys: &BTreeMap<Target
         int_key: key.int,
         date_key: key.date.map(|date| date.to_string()),
     });
-    insert_all(unit.connection(), rows).await
+    insert_all(unit.connection(), rows.collect()).await
 }
 
 /// Replaces the folded words of a dossier.
 pub async fn set_terms(unit: &UnitOfWork, dossier: DossierId, terms: &BTreeSet<String>) -> Result<()> {
     term::Entity::delete_many().filter(term::Column::Dossier.eq(dossier.uuid())).exec(unit.connection()).await?;
     let rows = terms.iter().map(|word| term::Model { term: word.clone(), dossier: dossier.uuid() });
-    insert_all(unit.connection(), rows).await
+    insert_all(unit.connection(), rows.collect()).await
 }
 
 /// Dossiers whose field has this folded text.

@@ -1,0 +1,51 @@
+//! Whom the town writes to, and the line that tells a dossier from others: read from the answers by what the fields
+//! declare, never by their names.
+
+use parvis_contract::{Definition, Field, Kind, Prefill};
+use parvis_domain::{
+    dossier::Contact,
+    journey::text_of,
+    value::{Answers, Target, Value},
+};
+
+/// Whom to write to and call.
+pub(crate) fn of_answers(definition: &Definition, answers: &Answers) -> Contact {
+    let fields: Vec<&Field> = definition.pages.iter().flat_map(|page| &page.fields).collect();
+    let text = |field: &Field| answers.text(&field.id).filter(|text| !text.is_empty()).map(str::to_owned);
+    let by =
+        |wanted: &dyn Fn(&Field) -> bool| fields.iter().filter(|field| wanted(field)).find_map(|field| text(field));
+    let prefilled = |from: Prefill| by(&|field: &Field| field.prefill == Some(from));
+    let name = by(&|field: &Field| field.autocomplete.as_deref() == Some("organization")).or_else(|| {
+        let names = [prefilled(Prefill::GivenName), prefilled(Prefill::FamilyName)];
+        let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        (!name.is_empty()).then_some(name)
+    });
+    Contact {
+        name: name.or_else(|| by(&|field: &Field| field.column)).unwrap_or_default(),
+        email: prefilled(Prefill::Email).or_else(|| by(&|field: &Field| matches!(field.kind, Kind::Email))),
+        phone: prefilled(Prefill::Phone).or_else(|| by(&|field: &Field| matches!(field.kind, Kind::Phone))),
+    }
+}
+
+/// The answers shown as columns, in words.
+pub(crate) fn summary(definition: &Definition, answers: &Answers) -> String {
+    let columns = definition.pages.iter().flat_map(|page| &page.fields).filter(|field| field.column);
+    let words = columns.filter_map(|field| {
+        let value = answers.get(&field.id)?;
+        let options = match &field.kind {
+            Kind::Choice { options: parvis_contract::Options::Fixed(choices), .. }
+            | Kind::Choices { options: parvis_contract::Options::Fixed(choices) } => choices.as_slice(),
+            _ => &[],
+        };
+        text_of(field, options, value)
+    });
+    words.collect::<Vec<_>>().join(" · ")
+}
+
+/// The working deadline that the démarche computes: a date field named `deadline` among the internal ones.
+pub(crate) fn deadline(answers: &Answers) -> Option<jiff::civil::Date> {
+    match answers.at(&Target::field("deadline")) {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    }
+}

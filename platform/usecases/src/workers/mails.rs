@@ -1,0 +1,136 @@
+//! Mails: composed when their event was recorded, handed to the server here, under the effect's own Message-ID.
+
+use std::{sync::Arc, time::Duration};
+
+use parvis_domain::{
+    ids::DossierId,
+    policy::Actor,
+    ports::{Attachment, Mail, MailError},
+};
+use parvis_store::{
+    mail_problems::{self, MailProblem},
+    outbox::Effect,
+    pieces::{self, Piece},
+};
+
+use super::Outcome;
+use crate::{
+    calling,
+    decision::{self, Along, BY_HAND, record::Happened},
+    dossiers::load,
+    failure::Failure,
+    notifications::Letter,
+    parvis::Town,
+};
+
+/// How long a mail waits for its documents before it looks again.
+const WAIT: Duration = Duration::from_secs(60);
+/// Largest document that is attached.
+const LARGEST: u64 = 10 * 1024 * 1024;
+/// Mark of a dossier whose usager cannot be written to.
+pub(crate) const UNREACHABLE: &str = "contact-injoignable";
+
+/// Sends a mail.
+pub(super) async fn send(town: &Town, effect: &Effect) -> Result<Outcome, Failure> {
+    let Ok(letter) = serde_json::from_value::<Letter>(effect.payload.clone()) else {
+        return Ok(Outcome::Dead("the mail cannot be read".to_owned()));
+    };
+    let Some(documents) = documents(town, effect, &letter).await? else { return Ok(Outcome::Later(WAIT)) };
+    let mut attachments = Vec::with_capacity(documents.len());
+    for piece in documents {
+        let content = town.vault.read_all(&piece.object_key, piece.sha256, LARGEST).await?;
+        attachments.push(Attachment { name: piece.name, media_type: piece.media_type, content });
+    }
+    let sender = &town.profile.sender;
+    let mail = Mail {
+        message_id: message_id(town, effect),
+        from: sender.from.clone(),
+        from_name: sender.from_name.clone(),
+        reply_to: sender.reply_to.clone(),
+        to: letter.mail.to.clone(),
+        subject: letter.mail.subject.clone(),
+        body: letter.mail.body.clone(),
+        attachments,
+    };
+    let mailer = Arc::clone(&town.parvis.mailer);
+    match town.parvis.pools.mail.run(move || mailer.send(&mail)).await? {
+        Ok(()) => Ok(Outcome::Done),
+        Err(MailError::Unavailable(why)) => Ok(Outcome::Failed(why)),
+        Err(MailError::Refused(why)) => refused(town, effect, &letter, why).await,
+    }
+}
+
+/// The effect's id (dossier, event, index) at the tenant's host: a mail sent twice is recognised as one.
+fn message_id(town: &Town, effect: &Effect) -> String {
+    let host = town.profile.host();
+    match effect.dossier {
+        Some(dossier) => format!("{dossier}.{}.{}@{host}", effect.seq, effect.idx),
+        None => format!("{}@{host}", effect.id),
+    }
+}
+
+/// The documents to attach; `None` while one of them is being made.
+async fn documents(town: &Town, effect: &Effect, letter: &Letter) -> Result<Option<Vec<Piece>>, Failure> {
+    let mut found = Vec::new();
+    if letter.documents.is_empty() && letter.mail.attachments.is_empty() {
+        return Ok(Some(found));
+    }
+    let snapshot = town.db.read().await?;
+    for id in &letter.mail.attachments {
+        found.extend(pieces::by_id(&snapshot, *id).await?.filter(|piece| piece.removed_at.is_none()));
+    }
+    let Some(dossier) = effect.dossier else { return Ok(Some(found)) };
+    let head = parvis_store::dossiers::by_id(&snapshot, dossier).await?.ok_or(Failure::NotFound)?;
+    let being_made = decision::being_made(&snapshot, &head).await?;
+    for key in &letter.documents {
+        if being_made.contains(key) {
+            return Ok(None);
+        }
+        match pieces::produced(&snapshot, dossier, key).await? {
+            Some(piece) => found.push(piece),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(found))
+}
+
+/// The address refuses: the dossier says so, and a task asks to tell the usager otherwise.
+async fn refused(town: &Town, effect: &Effect, letter: &Letter, why: String) -> Result<Outcome, Failure> {
+    let address = letter.mail.to.to_lowercase();
+    let unit = town.db.write().await?;
+    mail_problems::put(&unit, &MailProblem { address, at: town.now(), reason: why.clone() }).await?;
+    unit.commit().await?;
+    match effect.dossier {
+        Some(dossier) => on_dossier(town, effect, dossier, letter, &why).await,
+        None => Ok(Outcome::Dead(why)),
+    }
+}
+
+async fn on_dossier(
+    town: &Town,
+    effect: &Effect,
+    dossier: DossierId,
+    letter: &Letter,
+    why: &str,
+) -> Result<Outcome, Failure> {
+    for _ in 0..decision::ATTEMPTS {
+        let loaded = load::read(town, dossier).await?;
+        let subject = letter.mail.subject.clone();
+        let mut head = loaded.head.clone();
+        if !head.marks.iter().any(|mark| mark == UNREACHABLE) {
+            head.marks.push(UNREACHABLE.to_owned());
+        }
+        let title = format!("Prévenir l’usager par téléphone ou par courrier : {subject}");
+        let along = Along {
+            failed: Some((effect.id, why.to_owned())),
+            by_hand: Some((format!("{BY_HAND}:{}:{}", effect.seq, effect.idx), title)),
+            ..Along::default()
+        };
+        let actor = calling::rules_actor(&Actor::System, "");
+        let happened = Happened::Unreachable { subject };
+        if decision::by_platform(town, &loaded, &actor, happened, head, along).await?.is_some() {
+            return Ok(Outcome::Acknowledged);
+        }
+    }
+    Err(Failure::Conflict)
+}
