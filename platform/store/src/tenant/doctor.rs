@@ -1,6 +1,7 @@
 //! What `doctor` and the figures count.
 
 use parvis_domain::{ids::DossierId, time::Instant};
+use sea_orm::DatabaseTransaction;
 
 use crate::{
     Reads, Result, UnitOfWork,
@@ -32,7 +33,6 @@ pub struct Counts {
 /// Counts a tenant.
 pub async fn counts(reads: &impl Reads, now: Instant) -> Result<Counts> {
     let connection = reads.connection();
-    let count = async |sql: &str| Ok::<_, crate::StoreError>(number(connection, sql, vec![]).await?.unsigned_abs());
     let waiting = "SELECT count(*) AS waiting, min(at) AS oldest FROM outbox WHERE state = 'waiting' AND at <= $1";
     let row = query_one(connection, waiting, vec![now.micros().into()]).await?;
     let (waiting, oldest_waiting) = match row {
@@ -42,15 +42,20 @@ pub async fn counts(reads: &impl Reads, now: Instant) -> Result<Counts> {
         None => (0, None),
     };
     Ok(Counts {
-        dossiers: count("SELECT count(*) FROM dossier WHERE kind = 'real'").await?,
-        open_dossiers: count("SELECT count(*) FROM dossier WHERE kind = 'real' AND closed_at IS NULL").await?,
-        drafts: count("SELECT count(*) FROM draft WHERE dossier IS NULL").await?,
-        pieces: count("SELECT count(*) FROM piece WHERE removed_at IS NULL").await?,
-        usagers: count("SELECT count(*) FROM usager").await?,
+        dossiers: count(connection, "SELECT count(*) FROM dossier WHERE kind = 'real'").await?,
+        open_dossiers: count(connection, "SELECT count(*) FROM dossier WHERE kind = 'real' AND closed_at IS NULL")
+            .await?,
+        drafts: count(connection, "SELECT count(*) FROM draft WHERE dossier IS NULL").await?,
+        pieces: count(connection, "SELECT count(*) FROM piece WHERE removed_at IS NULL").await?,
+        usagers: count(connection, "SELECT count(*) FROM usager").await?,
         waiting,
         oldest_waiting,
-        dead: count("SELECT count(*) FROM outbox WHERE state = 'dead'").await?,
+        dead: count(connection, "SELECT count(*) FROM outbox WHERE state = 'dead'").await?,
     })
+}
+
+async fn count(connection: &DatabaseTransaction, sql: &str) -> Result<u64> {
+    Ok(number(connection, sql, vec![]).await?.unsigned_abs())
 }
 
 /// Dossiers that have no event or no answer row although they were filed: what a torn write would leave.
