@@ -40,7 +40,7 @@ use crate::{depot::reader, drafts::id_of};
 
 #[derive(Template)]
 #[template(path = "dossier.html")]
-struct Followed {
+struct FollowPage {
     page: Page,
     summary: ErrorSummary,
     followed: FollowUp,
@@ -60,7 +60,7 @@ struct Followed {
 /// What is asked of the citizen.
 struct Asked {
     reason: String,
-    asked: String,
+    since: String,
     until: String,
     items: Vec<String>,
     mention: String,
@@ -100,11 +100,11 @@ pub(crate) async fn follow(citizen: Citizen, Path(id): Path<String>, done: Query
     page::ok(&view)
 }
 
-fn view(citizen: &Citizen, followed: FollowUp) -> Followed {
+fn view(citizen: &Citizen, followed: FollowUp) -> FollowPage {
     let zone = citizen.visit.town.profile.time_zone();
     let base = format!("/dossiers/{}", followed.id);
     let routes = AnswerRoutes { change: None, read: format!("{base}/documents") };
-    Followed {
+    FollowPage {
         page: citizen.page(&format!("Dossier {}", followed.number)).private(),
         summary: ErrorSummary::default(),
         filed: text::day_of(followed.filed_at, &zone),
@@ -126,7 +126,7 @@ fn asked(citizen: &Citizen, request: &dossiers::view::PieceRequestView) -> Asked
     let zone = citizen.visit.town.profile.time_zone();
     Asked {
         reason: request.reason.clone(),
-        asked: text::day_of(request.asked_at, &zone),
+        since: text::day_of(request.asked_at, &zone),
         until: text::day_of(request.until, &zone),
         items: request
             .items
@@ -153,7 +153,7 @@ pub(crate) async fn write(citizen: Citizen, Path(id): Path<String>, posted: Post
     let town = &citizen.visit.town;
     let typed = posted.text("message");
     let sentence = match dossiers::write(town, &actor, id, typed).await {
-        Ok(_) => return Ok(see(format!("/dossiers/{id}?fait=message"))),
+        Ok(()) => return Ok(see(format!("/dossiers/{id}?fait=message"))),
         Err(Failure::Invalid(problems)) => problems.into_iter().next().map(|problem| problem.message),
         Err(Failure::Refused(sentence)) => Some(sentence),
         Err(failure) => return Err(failure.into()),

@@ -130,13 +130,10 @@ pub(crate) async fn add_pieces(
     files: Upload,
 ) -> Result<Response, WebError> {
     let id = id_of(&draft)?;
-    let actor = match holder(&citizen, id).await? {
-        Some(actor) => actor,
-        None => {
-            files.drain().await;
-            let back = format!("/brouillons/{draft}/{page}");
-            return Err(WebError::SignIn(sign_in_path("/compte/connexion", &back)));
-        }
+    let Some(actor) = holder(&citizen, id).await? else {
+        files.drain().await;
+        let back = format!("/brouillons/{draft}/{page}");
+        return Err(WebError::SignIn(sign_in_path("/compte/connexion", &back)));
     };
     filling(&citizen, &actor, id).add(&page, &field, files).await
 }

@@ -4,6 +4,8 @@
 //! Thin: parse, call a use case, render. Never touches the store, never decides a rule. One file per group of pages,
 //! each with its handlers and its templates. Start reading at [`routes`].
 
+#![expect(clippy::needless_pass_by_value, reason = "handlers take what they extract by value")]
+
 mod compte;
 mod demarches;
 mod depot;

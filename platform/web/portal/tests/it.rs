@@ -1,5 +1,7 @@
 //! The citizen's pages over HTTP, with a real town and no démarche.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 
 use parvis_ui::{Web, assets, shell};

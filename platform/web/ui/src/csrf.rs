@@ -43,13 +43,8 @@ pub(crate) fn token(key: &ApplicationKey, entropy: &dyn Entropy, received: &Rece
     let mut mask = [0; LENGTH];
     entropy.fill(&mut mask);
     let code = code(key, bound_to(received));
-    mask.iter().copied().chain(mask.iter().zip(code).map(|(mask, octet)| mask ^ octet)).fold(
-        String::new(),
-        |mut text, octet| {
-            text.push_str(&format!("{octet:02x}"));
-            text
-        },
-    )
+    let masked = mask.iter().zip(code).map(|(mask, octet)| mask ^ octet);
+    mask.iter().copied().chain(masked).map(|octet| format!("{octet:02x}")).collect::<Vec<_>>().concat()
 }
 
 /// Whether a token was made for one of the cookies that came with it, or for nobody when none came.

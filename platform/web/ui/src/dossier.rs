@@ -67,15 +67,13 @@ fn change(page: &str, line: Option<&AnswerLine>, routes: &AnswerRoutes) -> Optio
 
 /// The state as a tag.
 pub fn state_tag(state: &StateView) -> Tag {
-    let tone = match (state.outcome, state.phase, state.waits_for) {
+    let tone = match (state.outcome, state.waits_for, state.phase) {
         (Some(Outcome::Favorable | Outcome::Traite), ..) => Tone::Success,
-        (Some(Outcome::Partiel), ..) | (None, Phase::EnInstruction, _) => Tone::Info,
         (Some(Outcome::Defavorable), ..) => Tone::Error,
-        (Some(_), ..) => Tone::Neutral,
-        (None, _, WaitsFor::Usager) => Tone::Warning,
-        (None, ..) => Tone::Neutral,
+        (None, WaitsFor::Usager, _) => Tone::Warning,
+        (Some(Outcome::Partiel), ..) | (None, _, Phase::EnInstruction) => Tone::Info,
+        _ => Tone::Neutral,
     };
-    let tone = if state.waits_for == WaitsFor::Usager && state.outcome.is_none() { Tone::Warning } else { tone };
     Tag::new(tone, &state.label)
 }
 

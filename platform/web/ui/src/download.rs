@@ -51,14 +51,11 @@ fn file_name(name: &str) -> String {
         .chars()
         .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\') || c == ' ' { c } else { '_' })
         .collect();
-    let encoded = name.bytes().fold(String::new(), |mut text, octet| {
-        if octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'_') {
-            text.push(char::from(octet));
-        } else {
-            text.push_str(&format!("%{octet:02X}"));
-        }
-        text
-    });
+    let octet = |octet: u8| match octet {
+        octet if octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'_') => char::from(octet).to_string(),
+        octet => format!("%{octet:02X}"),
+    };
+    let encoded = name.bytes().map(octet).collect::<Vec<_>>().concat();
     format!("filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 

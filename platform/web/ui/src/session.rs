@@ -89,13 +89,12 @@ impl<'a> FromRequest<'a> for AtWork {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let visit = Visit::from_request(request, body).await?;
         let signed_in = resolve(&visit, Cookie::Agent).await?;
-        match signed_in.filter(|signed_in| matches!(signed_in.actor, Actor::Agent { .. })) {
-            Some(signed_in) => Ok(Self { visit, signed_in }),
-            None => {
-                let back = if request.method().is_safe() { &*visit.path } else { "/agents" };
-                Err(WebError::SignIn(sign_in_path("/agents/connexion", back)).into())
-            }
+        let signed_in = signed_in.filter(|signed_in| matches!(signed_in.actor, Actor::Agent { .. }));
+        if let Some(signed_in) = signed_in {
+            return Ok(Self { visit, signed_in });
         }
+        let back = if request.method().is_safe() { &*visit.path } else { "/agents" };
+        Err(WebError::SignIn(sign_in_path("/agents/connexion", back)).into())
     }
 }
 

@@ -161,16 +161,12 @@ fn failed_without_town(error: &WebError, id: &str) -> Response {
 
 /// The chain of causes, for the log.
 fn causes(error: &poem::Error) -> String {
-    let mut text = String::new();
-    let mut cause = match error.downcast_ref::<WebError>() {
+    let first = match error.downcast_ref::<WebError>() {
         Some(WebError::Internal(inner)) => inner.source(),
         _ => std::error::Error::source(error),
     };
-    while let Some(inner) = cause {
-        text.push_str(&format!("{inner}; "));
-        cause = inner.source();
-    }
-    text
+    let chain = std::iter::successors(first, |cause| cause.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 fn log(status: StatusCode, elapsed: Duration) {

@@ -1,5 +1,8 @@
 //! The door, over HTTP: towns by host, other sites refused, headers, pages of failure.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::needless_pass_by_value, reason = "handlers take what they extract by value")]
+
 use std::sync::Arc;
 
 use parvis_ui::{Web, WebError, assets, page, posted::Posted, shell, visit::Visit};

@@ -1,6 +1,8 @@
 //! `/composants`, in the demonstration only: every component in every state, for whoever changes the sheet and for the
 //! tests of accessibility.
 
+#![expect(clippy::needless_pass_by_value, reason = "handlers take what they extract by value")]
+
 use askama::Template;
 use parvis_contract::{Accept, Choice, ChoiceStyle, Field, Kind, Options, Required, Sensitivity, TextFormat};
 use parvis_domain::{
