@@ -32,3 +32,33 @@ pub const WIT: &str = include_str!("../wit/demarche.wit");
 pub fn definition_schema() -> serde_json::Value {
     schemars::schema_for!(Definition).to_value()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_without_its_defaults_is_read() {
+        let kind: Kind = serde_json::from_str(r#"{"text": {"max-length": 80}}"#).expect("a line of text");
+        assert_eq!(kind, Kind::Text { format: TextFormat::Free, max_length: 80, lines: 1 });
+    }
+
+    #[test]
+    fn a_kind_that_is_not_served_is_refused_by_its_name() {
+        let error = serde_json::from_str::<Kind>(r#""hologram""#).expect_err("no such kind");
+        assert!(error.to_string().contains("hologram"), "{error}");
+    }
+
+    #[test]
+    fn a_condition_tells_the_fields_that_it_reads() {
+        let answered = |field: &str| Condition::Answered { field: field.to_owned() };
+        let condition = Condition::All(vec![answered("a"), Condition::Not(Box::new(answered("b")))]);
+        assert_eq!(condition.fields(), ["a", "b"]);
+    }
+
+    #[cfg(feature = "schema")]
+    #[test]
+    fn the_schema_names_the_root_of_a_definition() {
+        assert_eq!(definition_schema()["title"], "Definition");
+    }
+}

@@ -5,6 +5,24 @@
 //!
 //! Read in this order: [`Demarche`], [`answers`] (what was answered), [`define`] (what is declared), [`decide`] (what
 //! comes out), [`calendar`] (worked days). This crate never knows the platform: no clock, no database, no page.
+//!
+//! ```
+//! use parvis_sdk::{Answers, Context, Decision, Dossier, FormState, Value};
+//!
+//! /// A court of the tennis club costs 12,50 € an hour.
+//! fn evaluate(_: &Context, draft: &Dossier) -> FormState {
+//!     let mut state = FormState::default();
+//!     let hours = Answers::new(&draft.answers).decimal("heures").unwrap_or_default();
+//!     state.compute("prix", Value::of_decimal(hours * "12.50".parse::<rust_decimal::Decimal>().unwrap()));
+//!     if hours.is_zero() {
+//!         state.warn("heures", "aucune-heure", "Indiquez le nombre d’heures.");
+//!     }
+//!     state
+//! }
+//!
+//! let filed = Decision::remembering(&()).enter("a-verifier").mark("urgent");
+//! assert_eq!(filed.effects.len(), 2);
+//! ```
 
 // The generated bindings name this crate by its own name, for the crates that `export!` from it.
 extern crate self as parvis_sdk;
