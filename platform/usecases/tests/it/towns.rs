@@ -8,9 +8,12 @@ use parvis_domain::{
 };
 use parvis_store::access_log;
 use parvis_usecases::{
-    catalogue,
+    agents, catalogue,
     collectivites::{self, ApplyError, ComponentSource, Extra},
+    comptes,
     parvis::TownError,
+    passwords::Password,
+    sessions,
     testing::TestTown,
 };
 
@@ -120,4 +123,32 @@ async fn a_town_that_was_read_is_read_again_after_a_while() {
     tested.parvis.town("valbrune.localhost").await.unwrap();
     tested.clock.advance(Duration::from_mins(1));
     assert_eq!(tested.parvis.town("valbrune.localhost").await.unwrap().id, tested.town.id);
+}
+
+/// A server moves requests from thread to thread: whatever waits must be able to.
+#[tokio::test]
+async fn every_use_case_can_change_threads() {
+    fn moves<T: Send>(_: T) {}
+
+    let tested = TestTown::new().await;
+    let (town, parvis, actor) = (&tested.town, &tested.parvis, &Actor::Visitor);
+    let (from, folder) = (tested.client(), std::path::Path::new("."));
+    let password = || Password::new("le lac gèle en hiver");
+    moves(parvis.town("valbrune.localhost"));
+    moves(parvis.town_by_id(town.id));
+    moves(town.log_access(actor, Permission::DossierRead, None));
+    moves(sessions::resolve(town, ""));
+    moves(comptes::sign_in(town, from, "", password()));
+    moves(comptes::confirm(town, from, "", password()));
+    moves(comptes::forgotten(town, from, ""));
+    moves(comptes::recover(town, "", password()));
+    moves(comptes::account(town, actor));
+    moves(comptes::change_password(town, actor, password(), password()));
+    moves(agents::sign_in(town, from, "", password()));
+    moves(agents::second_factor(town, from, "", ""));
+    moves(agents::colleagues(town, actor, "voirie"));
+    moves(agents::invite(town, actor, ""));
+    moves(agents::accept_invitation(town, "", password()));
+    moves(collectivites::apply(parvis, folder, &ComponentSource::new(), Extra::Keep));
+    moves(collectivites::seed_demo_agents(town));
 }
