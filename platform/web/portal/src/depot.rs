@@ -60,7 +60,7 @@ async fn open_following(citizen: &Citizen, response: &mut Response, filed: &File
     let client = visit.client_address().to_string();
     match dossiers::track(&visit.town, &filed.number, code, &client).await {
         Ok(tracked) => keep_tracking(citizen, response, &tracked.token),
-        Err(Failure::Busy { .. } | Failure::NotFound) => {}
+        Err(Failure::Busy { .. } | Failure::Refused(_)) => {}
         Err(failure) => return Err(failure.into()),
     }
     Ok(())
@@ -183,9 +183,7 @@ pub(crate) async fn track(citizen: Citizen, posted: Opening) -> Result<Response,
             keep_tracking(&citizen, &mut response, &tracked.token);
             Ok(response)
         }
-        Err(Failure::NotFound) => form
-            .with_mistake("numero", "Aucun dossier ne correspond à ce numéro et à ce code : vérifiez-les tous les deux")
-            .answer(),
+        Err(Failure::Refused(sentence)) => form.with_mistake("numero", &sentence).answer(),
         Err(Failure::Busy { retry_after }) => Err(WebError::TooMany(retry_after)),
         Err(failure) => Err(failure.into()),
     }

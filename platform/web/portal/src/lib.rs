@@ -14,10 +14,13 @@ mod drafts;
 mod legal;
 mod resumption;
 
+use parvis_ui::{Web, assets, components::demo};
 use poem::{Route, get, post};
 
-/// The portal's routes; the door of `parvis-ui` stands before them.
-pub fn routes(route: Route) -> Route {
+/// The portal's routes and the assets of every public; the door of `parvis-ui` stands before them.
+pub fn routes(web: &Web) -> Route {
+    let route = assets::routes(Route::new());
+    let route = if web.is_demo() { demo::routes(route) } else { route };
     let route = route
         .at("/", get(demarches::home))
         .at("/demarches", get(demarches::list))

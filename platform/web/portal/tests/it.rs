@@ -4,10 +4,10 @@
 
 use std::sync::Arc;
 
-use parvis_ui::{Web, assets, shell};
+use parvis_ui::{Web, shell};
 use parvis_usecases::testing::TestTown;
 use poem::{
-    Endpoint, Request, Response, Route,
+    Endpoint, Request, Response,
     http::{Method, StatusCode},
 };
 
@@ -22,7 +22,8 @@ struct Portal<E> {
 async fn portal() -> Portal<impl Endpoint<Output = Response>> {
     let town = TestTown::new().await;
     let web = Web::new(Arc::clone(&town.parvis), Vec::new());
-    Portal { endpoint: shell(web, parvis_portal::routes(assets::routes(Route::new()))), _town: town }
+    let routes = parvis_portal::routes(&web);
+    Portal { endpoint: shell(web, routes), _town: town }
 }
 
 impl<E: Endpoint<Output = Response>> Portal<E> {
@@ -162,5 +163,5 @@ async fn an_unknown_number_and_a_wrong_code_look_the_same() {
     let body = format!("_jeton={}&numero=ODP-2026-000001&code=ABCD-EFGH", token(&form));
     let response = portal.post("/suivi", &body).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(text(response).await.contains("Aucun dossier ne correspond"));
+    assert!(text(response).await.contains("numéro"));
 }
