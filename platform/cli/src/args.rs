@@ -74,6 +74,9 @@ pub(crate) enum Tenant {
     Apply {
         /// Folder that holds tenant.toml
         folder: PathBuf,
+        /// Remove what the folder no longer names
+        #[arg(long)]
+        prune: bool,
         #[command(flatten)]
         deployment: Deployment,
     },
@@ -97,9 +100,12 @@ pub(crate) enum Agent {
         /// Family name
         #[arg(long)]
         family_name: String,
+        /// Phone at work
+        #[arg(long)]
+        phone: Option<String>,
         /// SIRET of her employer
         #[arg(long)]
-        siret: Option<String>,
+        siret: String,
         #[command(flatten)]
         deployment: Deployment,
     },

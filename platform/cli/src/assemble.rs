@@ -19,6 +19,7 @@ use parvis_host::{CodeCache, Compiler, Host, HostConfig};
 use parvis_store::{Store, StoreConfig};
 use parvis_usecases::{
     parvis::{Config, Limits, Mode, Parts, Parvis},
+    passwords::HashCost,
     pools::PoolSizes,
     secrets::ApplicationKey,
 };
@@ -78,9 +79,10 @@ pub(crate) async fn assemble(foundations: Foundations) -> Result<Arc<Parvis>> {
             key: ApplicationKey::new(derived(&master_key, "application")),
             limits: Limits::default(),
             pools: PoolSizes::default(),
+            hash_cost: HashCost::default(),
         },
     };
-    Parvis::open(parts).await.context("the product does not open")
+    Ok(Parvis::new(parts))
 }
 
 /// A key of its own for each use, from the master key: 256 bits of it or nothing.

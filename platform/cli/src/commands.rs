@@ -7,7 +7,13 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use parvis_usecases::{agents, collectivites, doctor, parvis::Parvis};
+use parvis_usecases::{
+    agents,
+    collectivites::{self, Applied, Extra},
+    doctor,
+    parvis::Parvis,
+    passwords::Password,
+};
 
 use crate::{
     args::{Agent, Deployment, Tenant},
@@ -31,10 +37,11 @@ async fn open(deployment: &Deployment) -> Result<(Arc<Parvis>, std::path::PathBu
 
 pub(crate) async fn tenant(command: Tenant) -> Result<ExitCode> {
     match command {
-        Tenant::Apply { folder, deployment } => {
+        Tenant::Apply { folder, prune, deployment } => {
             let (parvis, components) = open(&deployment).await?;
-            let applied = collectivites::apply(&parvis, &folder, &plugins::read_all(&components)?).await?;
-            terminal::line(format_args!("{} answers at {}", applied.name, applied.host));
+            let extra = if prune { Extra::Prune } else { Extra::Keep };
+            let applied = collectivites::apply(&parvis, &folder, &plugins::read_all(&components)?, extra).await?;
+            show(&applied);
             parvis.store.close().await?;
         }
         Tenant::List { deployment } => {
@@ -49,12 +56,20 @@ pub(crate) async fn tenant(command: Tenant) -> Result<ExitCode> {
 }
 
 pub(crate) async fn agent(command: Agent) -> Result<ExitCode> {
-    let Agent::Create { email, given_name, family_name, siret, deployment } = command;
+    let Agent::Create { email, given_name, family_name, phone, siret, deployment } = command;
     let (parvis, _) = open(&deployment).await?;
     let mut password = String::new();
     terminal::progress("Password, on one line:");
     io::stdin().lock().read_line(&mut password).context("no password on standard input")?;
-    let new = agents::NewAgent { email, given_name, family_name, siret, password: password.trim_end_matches(['\r', '\n']).to_owned() };
+    let new = agents::NewAgent {
+        email,
+        given_name,
+        family_name,
+        phone,
+        siret,
+        kind: agents::Kind::Person,
+        password: Some(Password::new(password.trim_end_matches(['\r', '\n']))),
+    };
     let id = agents::create(&parvis, new).await?;
     terminal::line(format_args!("agent {id} created; she enrols her second factor at first sign-in"));
     parvis.store.close().await?;
@@ -69,4 +84,24 @@ pub(crate) async fn doctor(deployment: Deployment) -> Result<ExitCode> {
     }
     parvis.store.close().await?;
     Ok(if report.is_healthy() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What was applied, and what differs from the files.
+fn show(applied: &Applied) {
+    terminal::line(format_args!("{} applied", applied.slug));
+    for setting in &applied.changed {
+        terminal::line(format_args!("  changed: {setting}"));
+    }
+    for setting in &applied.owned_by_console {
+        terminal::line(format_args!("  kept, the console owns it: {setting}"));
+    }
+    for demarche in &applied.extra_demarches {
+        terminal::line(format_args!("  offered and not in the folder: {demarche} (--prune withdraws it)"));
+    }
+    for agent in &applied.extra_agents {
+        terminal::line(format_args!("  holds rights that the folder does not give: agent {agent} (--prune takes them back)"));
+    }
+    for address in &applied.without_agent {
+        terminal::line(format_args!("  waits for an agent: {address} (parvis agent create)"));
+    }
 }

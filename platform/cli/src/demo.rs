@@ -13,7 +13,7 @@ use parvis_domain::time::Entropy;
 use parvis_gateways::DemoMailbox;
 use parvis_ui::Web;
 use parvis_usecases::{
-    collectivites,
+    collectivites::{self, Extra},
     parvis::{Mode, Parvis},
 };
 
@@ -43,22 +43,21 @@ pub(crate) async fn run(demo: Demo) -> Result<ExitCode> {
     let bound = server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, demo.port))).await?;
     let port = bound.address.port();
     let (parvis, mailbox) = open(&data, port).await?;
-    for component in components.values() {
-        parvis.installer.install(component)?;
-    }
     let mut accounts = Vec::new();
     for folder in tenant_folders(&demo.tenants)? {
-        let applied = collectivites::apply(&parvis, &folder, &components)
+        let applied = collectivites::apply(&parvis, &folder, &components, Extra::Prune)
             .await
             .with_context(|| format!("the collectivité of {} is refused", folder.display()))?;
-        accounts.push((applied.name, applied.host, collectivites::seed_demo_agents(&parvis, applied.id).await?));
+        let town = parvis.town_by_id(applied.tenant).await?;
+        accounts.push((Arc::clone(&town.profile), collectivites::seed_demo_agents(&town).await?));
     }
-    parvis.prepare().await?;
+    collectivites::load_components(&parvis).await?;
     terminal::line("Parvis est prêt. Arrêt par Ctrl-C.\n");
-    for (name, host, agents) in accounts {
+    for (profile, agents) in accounts {
+        let (name, host) = (&profile.name, profile.host());
         terminal::line(format_args!("{name}\n  usagers  http://{host}:{port}/\n  agents   http://{host}:{port}/agents/"));
         for agent in agents {
-            terminal::line(format_args!("           {} — {} / {}", agent.role, agent.email, agent.password));
+            terminal::line(format_args!("           {} — {} / {}", agent.what, agent.email, agent.password));
         }
     }
     terminal::line(format_args!("\nCourriels  http://mails.localhost:{port}/\nDonnées    {}", data.display()));

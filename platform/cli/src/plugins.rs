@@ -1,13 +1,13 @@
 //! Components on disk: built from their folders, found by the id of their démarche.
 
 use std::{
-    collections::HashMap,
     fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
 use parvis_host::build::{self, BuildOptions};
+use parvis_usecases::collectivites::ComponentSource;
 
 use crate::terminal;
 
@@ -27,8 +27,8 @@ pub(crate) fn build(folder: &Path, out: Option<PathBuf>) -> Result<()> {
 }
 
 /// The démarches of a folder of sources, each built when it is out of date. By id.
-pub(crate) fn refresh_all(sources: &Path, components: &Path) -> Result<HashMap<String, Vec<u8>>> {
-    let mut found = HashMap::new();
+pub(crate) fn refresh_all(sources: &Path, components: &Path) -> Result<ComponentSource> {
+    let mut found = ComponentSource::new();
     let entries = fs::read_dir(sources).with_context(|| format!("no folder of démarches at {}", sources.display()))?;
     for entry in entries {
         let folder = entry?.path();
@@ -48,10 +48,10 @@ pub(crate) fn refresh_all(sources: &Path, components: &Path) -> Result<HashMap<S
 }
 
 /// Built components of a folder, `<id>.wasm`. By id.
-pub(crate) fn read_all(components: &Path) -> Result<HashMap<String, Vec<u8>>> {
+pub(crate) fn read_all(components: &Path) -> Result<ComponentSource> {
     let entries =
         fs::read_dir(components).with_context(|| format!("no folder of components at {}", components.display()))?;
-    let mut found = HashMap::new();
+    let mut found = ComponentSource::new();
     for entry in entries {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "wasm")

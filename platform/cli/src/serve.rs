@@ -7,14 +7,14 @@ use parvis_domain::time::Clock;
 use parvis_gateways::{Credentials, SmtpConfig, SmtpMailer};
 use parvis_ui::Web;
 use parvis_usecases::{
-    agents,
+    agents, collectivites,
     parvis::{Mode, Parvis},
 };
 
 use crate::{
     assemble::{Foundations, assemble},
     config::{self, Config, SmtpTls},
-    logs, plugins, server,
+    logs, server,
     system::SystemClock,
 };
 
@@ -31,10 +31,7 @@ pub(crate) async fn run(path: PathBuf) -> Result<ExitCode> {
              folder, or keep these data for `parvis demo`"
         );
     }
-    for component in plugins::read_all(&config.components)?.values() {
-        parvis.installer.install(component)?;
-    }
-    parvis.prepare().await?;
+    collectivites::load_components(&parvis).await?;
     let trusted = config.trusted_proxies.iter().map(|address| address.to_string().parse()).collect::<Result<_, _>>()?;
     let bound = server::bind(config.listen).await?;
     tracing::info!(address = %bound.address, "serving");

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use parvis_ui::{Web, shell};
 use parvis_usecases::{parvis::Parvis, workers};
 use poem::{
-    Endpoint, EndpointExt, IntoEndpoint, Request, Response, Route, Server, handler,
+    Endpoint, EndpointExt, Request, Response, Route, Server, handler,
     http::{StatusCode, header},
     listener::{Acceptor, Listener, TcpListener},
     web::Data,
@@ -53,11 +53,8 @@ pub(crate) async fn run(bound: Bound, web: Arc<Web>, mailbox: Option<Mailbox>) -
 }
 
 /// Routes of a town, for every public.
-fn towns(web: &Arc<Web>) -> impl IntoEndpoint<Endpoint = impl Endpoint + 'static> + use<> {
-    Route::new()
-        .nest("/agents", parvis_backoffice::routes())
-        .nest("/api/v1", parvis_api::routes())
-        .nest("/", parvis_portal::routes(web))
+fn towns(web: &Web) -> Route {
+    parvis_portal::routes(web).nest("/agents", parvis_backoffice::routes())
 }
 
 /// Before the door: the health of the process needs no town, and the demonstration's mailbox is none.

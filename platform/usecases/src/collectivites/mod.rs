@@ -6,9 +6,11 @@
 mod apply;
 mod demo;
 mod folder;
+mod listing;
 mod settings;
 
 pub use apply::{Applied, ApplyError, ComponentSource, Extra, apply, install_component, load_components};
 pub use demo::{DEMO_PASSWORD, DemoAgent, seed_demo_agents};
 pub use folder::{Folder, FolderError};
+pub use listing::{Listed, list};
 pub use settings::SettingsError;

@@ -1,1 +1,62 @@
+//! The agent's pages: her inbox, a dossier on one screen, what she can do with it.
 //!
+//! Thin: parse, call a use case, render. What an agent may do is decided by the policy at the use case's door; a page
+//! only shows what the view says. This crate never touches the store. Start reading at [`routes`].
+
+mod action;
+mod assignment;
+mod deposit;
+mod dossier;
+mod inbox;
+mod pieces;
+mod say;
+mod sign_in;
+mod stuck;
+mod tasks;
+
+use parvis_ui::{Nav, NavItem, Page, session::AtWork};
+use poem::{Route, get, post};
+
+/// Routes under `/agents`.
+pub fn routes() -> Route {
+    Route::new()
+        .at("/", get(inbox::show))
+        .at("/lot", post(action::batch))
+        .at("/connexion", get(sign_in::show).post(sign_in::password))
+        .at("/code", get(sign_in::second).post(sign_in::code))
+        .at("/bienvenue/:link", get(sign_in::invitation).post(sign_in::accept))
+        .at("/deconnexion", post(sign_in::out))
+        .at("/deposer", get(deposit::show).post(deposit::start))
+        .at("/taches", get(tasks::show))
+        .at("/envois", get(stuck::show))
+        .at("/envois/:row", post(stuck::replay))
+        .at("/dossiers/:id", get(dossier::show))
+        .at("/dossiers/:id/actions/:action", get(action::show).post(action::act))
+        .at("/dossiers/:id/corriger/:page", get(action::correction).post(action::correct))
+        .at("/dossiers/:id/affecter", post(assignment::assign))
+        .at("/dossiers/:id/notes", post(assignment::note))
+        .at("/dossiers/:id/messages", post(dossier::write))
+        .at("/dossiers/:id/taches/:task", post(tasks::opinion))
+        .at("/dossiers/:id/envois/:row", post(stuck::replay_of_dossier))
+        .at("/dossiers/:id/pieces/:piece", get(pieces::read))
+        .at("/dossiers/:id/pieces/:piece/apercu/:page", get(pieces::preview))
+}
+
+/// A page of the back office.
+fn page(at_work: &AtWork, title: &str) -> Page {
+    let path = &*at_work.visit.path;
+    let item = |href: &str, label: &str, current: bool| NavItem { href: href.to_owned(), label: label.to_owned(), current };
+    let nav = Nav {
+        home: "/agents/".to_owned(),
+        place: "Espace des agents".to_owned(),
+        items: vec![
+            item("/agents/", "Dossiers", path == "/agents/" || path.starts_with("/agents/dossiers")),
+            item("/agents/taches", "Avis et tâches", path == "/agents/taches"),
+            item("/agents/envois", "Envois en échec", path == "/agents/envois"),
+        ],
+        who: None,
+        sign_out: None,
+    };
+    let nav = nav.signed_in(&at_work.signed_in.name, "/agents/deconnexion");
+    Page::of_town(&at_work.visit.town, title, nav, at_work.visit.form_token()).private()
+}

@@ -1,0 +1,33 @@
+//! Giving a dossier to an agent, and internal notes.
+
+use parvis_domain::policy::Actor;
+use parvis_ui::{WebError, page::see, posted::Posted, session::AtWork};
+use parvis_usecases::dossiers;
+use poem::{Response, handler, web::Path};
+
+use crate::dossier::{dossier_id, refused};
+
+/// `POST /agents/dossiers/:id/affecter`
+#[handler]
+pub(crate) async fn assign(at_work: AtWork, Path(id): Path<String>, posted: Posted) -> Result<Response, WebError> {
+    let id = dossier_id(&id)?;
+    let actor = &at_work.signed_in.actor;
+    let agent = match (posted.text("agent"), actor) {
+        ("moi", Actor::Agent { id: own, .. }) => *own,
+        (named, _) => named.parse().map_err(|_| WebError::NotFound)?,
+    };
+    match dossiers::assign(&at_work.visit.town, actor, id, Some(agent)).await {
+        Ok(()) => Ok(see(format!("/agents/dossiers/{id}"))),
+        Err(failure) => refused(&at_work, id, failure).await,
+    }
+}
+
+/// `POST /agents/dossiers/:id/notes`
+#[handler]
+pub(crate) async fn note(at_work: AtWork, Path(id): Path<String>, posted: Posted) -> Result<Response, WebError> {
+    let id = dossier_id(&id)?;
+    match dossiers::note(&at_work.visit.town, &at_work.signed_in.actor, id, posted.text("note")).await {
+        Ok(()) => Ok(see(format!("/agents/dossiers/{id}#notes"))),
+        Err(failure) => refused(&at_work, id, failure).await,
+    }
+}

@@ -1,0 +1,105 @@
+//! The inbox: dossiers of the agent's services, oldest first, deadlines in sight.
+
+use askama::Template;
+use jiff::tz::TimeZone;
+use parvis_domain::policy::Permission;
+use parvis_ui::{Page, WebError, page::ok, session::AtWork};
+use parvis_usecases::dossiers::{
+    self, InboxQuery,
+    inbox::{AssigneeFilter, Openness},
+    view::Inbox,
+};
+use poem::{Response, handler, web::Query};
+use serde::{Deserialize, Serialize};
+
+use crate::{page, say::Say};
+
+/// Value of the state that stands for all that is ended.
+const ENDED: &str = "termines";
+
+/// What the address asks.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+pub(crate) struct Asked {
+    #[serde(default, rename = "q")]
+    search: String,
+    #[serde(default, rename = "etat")]
+    state: String,
+    #[serde(default)]
+    demarche: String,
+    #[serde(default, rename = "agent")]
+    assignee: String,
+    #[serde(default, rename = "apres")]
+    after: String,
+}
+
+impl Asked {
+    fn is_empty(&self) -> bool {
+        [&self.search, &self.state, &self.demarche, &self.assignee].into_iter().all(String::is_empty)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "inbox.html")]
+struct Shown {
+    page: Page,
+    zone: TimeZone,
+    inbox: Inbox,
+    query: Asked,
+    may_file: bool,
+}
+
+impl Say for Shown {
+    fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+}
+
+impl Shown {
+    /// Address of the following page: the same question, further.
+    fn following(&self, cursor: &str) -> String {
+        let Asked { search, state, demarche, assignee, .. } = &self.query;
+        let parameters = [("q", search), ("etat", state), ("demarche", demarche), ("agent", assignee)];
+        let asked = parameters.into_iter().filter(|(_, value)| !value.is_empty());
+        asked.fold(format!("/agents/?apres={}", encoded(cursor)), |address, (name, value)| {
+            format!("{address}&{name}={}", encoded(value))
+        })
+    }
+}
+
+/// A value in an address (RFC 3986).
+pub(crate) fn encoded(value: &str) -> String {
+    value.bytes().fold(String::new(), |mut out, octet| {
+        if octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(octet));
+        } else {
+            out.push_str(&format!("%{octet:02X}"));
+        }
+        out
+    })
+}
+
+/// `GET /agents/`
+#[handler]
+pub(crate) async fn show(at_work: AtWork, Query(asked): Query<Asked>) -> Result<Response, WebError> {
+    let town = &at_work.visit.town;
+    let chosen = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+    let (state, openness) = match asked.state.as_str() {
+        ENDED => (None, Openness::Closed),
+        state => (chosen(state), if state.is_empty() { Openness::Open } else { Openness::All }),
+    };
+    let query = InboxQuery {
+        text: asked.search.clone(),
+        state,
+        demarche: chosen(&asked.demarche),
+        assignee: match asked.assignee.as_str() {
+            "moi" => AssigneeFilter::Mine,
+            "personne" => AssigneeFilter::Nobody,
+            named => named.parse().map_or(AssigneeFilter::Any, AssigneeFilter::Is),
+        },
+        openness,
+        cursor: chosen(&asked.after),
+    };
+    let inbox = dossiers::inbox(town, &at_work.signed_in.actor, &query).await?;
+    let may_file = town.allow(&at_work.signed_in.actor, Permission::DossierFileFor, None).is_ok();
+    ok(&Shown { page: page(&at_work, "Dossiers"), zone: town.profile.time_zone(), inbox, query: asked, may_file })
+}
