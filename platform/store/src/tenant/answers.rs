@@ -119,22 +119,29 @@ pub async fn index(unit: &UnitOfWork, dossier: DossierId, keys: &BTreeMap<Target
         .filter(answer_index::Column::Dossier.eq(dossier.uuid()))
         .exec(unit.connection())
         .await?;
-    let rows = keys.iter().map(|(at, key)| answer_index::Model {
-        dossier: dossier.uuid(),
-        field: at.field.clone(),
-        line: line(at.row),
-        text_key: key.text.clone(),
-        int_key: key.int,
-        date_key: key.date.map(|date| date.to_string()),
-    });
-    insert_all(unit.connection(), rows.collect()).await
+    // Collected before the await: a borrowed closure held across it would make the future less than `Send`.
+    let mut rows = Vec::with_capacity(keys.len());
+    for (at, key) in keys {
+        rows.push(answer_index::Model {
+            dossier: dossier.uuid(),
+            field: at.field.clone(),
+            line: line(at.row),
+            text_key: key.text.clone(),
+            int_key: key.int,
+            date_key: key.date.map(|date| date.to_string()),
+        });
+    }
+    insert_all(unit.connection(), rows).await
 }
 
 /// Replaces the folded words of a dossier.
 pub async fn set_terms(unit: &UnitOfWork, dossier: DossierId, terms: &BTreeSet<String>) -> Result<()> {
     term::Entity::delete_many().filter(term::Column::Dossier.eq(dossier.uuid())).exec(unit.connection()).await?;
-    let rows = terms.iter().map(|word| term::Model { term: word.clone(), dossier: dossier.uuid() });
-    insert_all(unit.connection(), rows.collect()).await
+    let mut rows = Vec::with_capacity(terms.len());
+    for word in terms {
+        rows.push(term::Model { term: word.clone(), dossier: dossier.uuid() });
+    }
+    insert_all(unit.connection(), rows).await
 }
 
 /// Dossiers whose field has this folded text.

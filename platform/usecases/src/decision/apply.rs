@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use parvis_domain::{
     dossier::Dossier,
-    ids::DossierId,
+    ids::{DossierId, OutboxId},
     index,
     lifecycle::{DecisionError, check_decision},
     rules::{ActorKind, Context, Decision, Event, RulesActor},
+    time::Instant,
     value::Answers,
 };
 use parvis_store::{
@@ -88,6 +89,7 @@ pub(super) async fn change(
     if !dossiers::update_if_revision(&unit, &head, expected).await? {
         return Ok(None);
     }
+    acknowledge(&unit, step.along.raised_by, now).await?;
     if !written.is_empty() {
         answers::write(&unit, head.id, appended.seq, head.component, &written).await?;
     }
@@ -164,9 +166,13 @@ where
         context: Some(context),
         decided: Some(decided(&decision)),
     };
+    // An event refers to its dossier, whose head is the event's hash: the row first, then its head.
+    dossiers::insert(&unit, &head, filing).await?;
     let appended = append(town, &unit, &loaded, &actor, &record).await?;
     head.head = appended.hash;
-    dossiers::insert(&unit, &head, filing).await?;
+    if !dossiers::update_if_revision(&unit, &head, head.revision).await? {
+        return Err(Failure::Conflict);
+    }
     drafts::mark_filed(&unit, draft, head.id).await?;
     pieces::give_to_dossier(&unit, draft, head.id).await?;
     answers::write(&unit, head.id, appended.seq, head.component, &all).await?;
@@ -243,8 +249,7 @@ fn decided(decision: &Decision) -> Decided {
 
 /// What lists show of the answers.
 fn reflect(town: &Town, head: &mut Dossier, loaded: &Loaded, event: &Event, all: &Answers) {
-    head.deadline_at =
-        contact::deadline(all).map(|date| parvis_domain::time::Instant::start_of(date, &town.profile.time_zone()));
+    head.deadline_at = contact::deadline(all).map(|date| Instant::start_of(date, &town.profile.time_zone()));
     if matches!(event, Event::Filed) || !given(event).is_empty() {
         head.summary = contact::summary(&loaded.definition, all);
         let read = contact::of_answers(&loaded.definition, all);
@@ -290,6 +295,16 @@ async fn keep_keys(unit: &UnitOfWork, loaded: &Loaded, head: &Dossier, all: &Ans
     Ok(answers::set_terms(unit, head.id, &terms).await?)
 }
 
+/// The effect that raised the event is done exactly when the event is; before anything cancels what else waits.
+async fn acknowledge(unit: &UnitOfWork, raised_by: Option<OutboxId>, now: Instant) -> Result<(), Failure> {
+    let Some(id) = raised_by else { return Ok(()) };
+    let raised = outbox::by_id(unit, id).await?;
+    if raised.is_none_or(|effect| effect.state != EffectState::Waiting) {
+        return Err(Failure::Refused("C’est déjà fait.".to_owned()));
+    }
+    Ok(outbox::done(unit, id, now).await?)
+}
+
 async fn write_along(unit: &UnitOfWork, scene: &Scene<'_>, along: Along) -> Result<(), Failure> {
     let now = scene.town.now();
     if let Some(message) = &along.message {
@@ -299,13 +314,6 @@ async fn write_along(unit: &UnitOfWork, scene: &Scene<'_>, along: Along) -> Resu
         && !tasks::done(unit, *task, *agent, Some(opinion), now).await?
     {
         return Err(Failure::Refused("Cette tâche est déjà faite.".to_owned()));
-    }
-    if let Some(id) = along.raised_by {
-        let raised = outbox::by_id(unit, id).await?;
-        if raised.is_none_or(|effect| effect.state != EffectState::Waiting) {
-            return Err(Failure::Refused("C’est déjà fait.".to_owned()));
-        }
-        outbox::done(unit, id, now).await?;
     }
     if let Some((id, why)) = &along.failed {
         outbox::dead(unit, *id, now, why).await?;

@@ -1,7 +1,7 @@
 //! Whom the town writes to, and the line that tells a dossier from others: read from the answers by what the fields
 //! declare, never by their names.
 
-use parvis_contract::{Definition, Field, Kind, Prefill};
+use parvis_contract::{Definition, Field, Kind, Options, Prefill};
 use parvis_domain::{
     dossier::Contact,
     journey::text_of,
@@ -30,16 +30,19 @@ pub(crate) fn of_answers(definition: &Definition, answers: &Answers) -> Contact 
 /// The answers shown as columns, in words.
 pub(crate) fn summary(definition: &Definition, answers: &Answers) -> String {
     let columns = definition.pages.iter().flat_map(|page| &page.fields).filter(|field| field.column);
-    let words = columns.filter_map(|field| {
-        let value = answers.get(&field.id)?;
-        let options = match &field.kind {
-            Kind::Choice { options: parvis_contract::Options::Fixed(choices), .. }
-            | Kind::Choices { options: parvis_contract::Options::Fixed(choices) } => choices.as_slice(),
-            _ => &[],
-        };
-        text_of(field, options, value)
-    });
+    let words = columns.filter_map(|field| in_words(field, answers.get(&field.id)?));
     words.collect::<Vec<_>>().join(" · ")
+}
+
+/// An answer in words, with the labels that the definition writes.
+pub(crate) fn in_words(field: &Field, value: &Value) -> Option<String> {
+    let options = match &field.kind {
+        Kind::Choice { options: Options::Fixed(choices), .. } | Kind::Choices { options: Options::Fixed(choices) } => {
+            choices.as_slice()
+        }
+        _ => &[],
+    };
+    text_of(field, options, value)
 }
 
 /// The working deadline that the démarche computes: a date field named `deadline` among the internal ones.

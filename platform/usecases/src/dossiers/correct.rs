@@ -5,9 +5,10 @@ use parvis_domain::{
     ids::DossierId,
     input::{RawAnswers, read},
     journey::{Filer, Form, INTERNAL_SECTION, Walk, WalkedField, walk},
+    lifecycle,
     policy::{Actor, Permission},
     rules::{Event, FormState},
-    value::{Answers, Value},
+    value::{Answers, Target, Value},
 };
 
 use super::{
@@ -63,7 +64,7 @@ pub async fn correct(
     }
     let changed: Answers = answers
         .iter()
-        .filter(|(at, value)| loaded.answers.at(at) != Some(value) && !is_nothing(&loaded.answers, at, value))
+        .filter(|(at, value)| loaded.answers.at(at) != Some(value) && !is_nothing(&loaded, at, value))
         .map(|(at, value)| (at.clone(), value.clone()))
         .collect();
     if changed.is_empty() {
@@ -85,9 +86,11 @@ pub async fn correct(
     }
 }
 
-/// Asked, left empty, and empty before.
-fn is_nothing(before: &Answers, at: &parvis_domain::value::Target, value: &Value) -> bool {
-    !value.is_answer() && before.at(at).is_none()
+/// Asked, left empty or without any row, and empty before.
+fn is_nothing(loaded: &Loaded, at: &Target, value: &Value) -> bool {
+    let block = lifecycle::field(&loaded.definition, &at.field).map(|field| &field.kind);
+    let no_row = matches!((block, value), (Some(Kind::Block { .. }), Value::Integer(0)));
+    (no_row || !value.is_answer()) && loaded.answers.at(at).is_none()
 }
 
 /// What a page asks and an agent may correct: documents are the usager's.

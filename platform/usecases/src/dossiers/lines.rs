@@ -7,7 +7,7 @@ use parvis_domain::{
     dossier::{Channel, Dossier},
     french,
     ids::AgentId,
-    journey::{Entry, Line, filed_sections, text_of},
+    journey::{Entry, Line, filed_sections},
     lifecycle,
     rules::{ActorKind, Effect, Event, RulingOutcome},
     value::{Answers, Target},
@@ -15,7 +15,7 @@ use parvis_domain::{
 use parvis_store::{events, piece_requests::PieceRequest};
 
 use super::{
-    function,
+    contact, function,
     load::Loaded,
     view::{
         AnswerLine, AnswerSection, Handler, HistoryLine, PieceRequestView, SectionLine, StateView, TermView, WantedLine,
@@ -277,7 +277,7 @@ impl Words<'_> {
                 let form = lifecycle::action(&self.loaded.definition, name).map_or(&[][..], |action| &action.form);
                 for (at, value) in inputs.iter() {
                     let Some(field) = form.iter().find(|field| field.id == at.field) else { continue };
-                    if let Some(text) = text_of(field, &[], value) {
+                    if let Some(text) = contact::in_words(field, value) {
                         details.push(format!("{} : {text}", field.label));
                     }
                 }
@@ -296,7 +296,7 @@ impl Words<'_> {
             if field.sensitivity == Sensitivity::Sensitive {
                 return Some(format!("{} : modifié", field.label));
             }
-            let text = text_of(field, &[], value).unwrap_or_else(|| "effacé".to_owned());
+            let text = contact::in_words(field, value).unwrap_or_else(|| "effacé".to_owned());
             Some(format!("{} : {text}", field.label))
         };
         answers.iter().filter_map(|(at, value)| line(at, value)).collect()

@@ -4,5 +4,8 @@
 
 mod agents;
 mod comptes;
+mod filing;
+mod instruction;
 mod policy;
+mod tennis;
 mod towns;
