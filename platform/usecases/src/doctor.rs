@@ -12,9 +12,9 @@ use parvis_vault::VaultError;
 use crate::parvis::{Parvis, Town, TownError};
 
 /// Objects younger than this may wait for their row.
-const YOUNG: Duration = Duration::from_secs(3600);
+const YOUNG: Duration = Duration::from_hours(1);
 /// What waits longer than this in the outbox is a sign.
-const LATE: Duration = Duration::from_secs(15 * 60);
+const LATE: Duration = Duration::from_mins(15);
 /// Object keys read at a time.
 const BATCH: u32 = 1000;
 

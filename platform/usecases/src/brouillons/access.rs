@@ -40,7 +40,7 @@ fn holds(actor: &Actor, draft: &Draft) -> bool {
 /// Until when a draft saved now is kept.
 pub(super) fn expiry(town: &Town) -> Instant {
     let days = u64::from(town.parvis.config.limits.draft_days);
-    town.now().plus(Duration::from_secs(days * 24 * 3600))
+    town.now().plus(Duration::from_hours(days * 24))
 }
 
 /// What was typed and not understood, as the draft keeps it.

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{failure::Failure, parvis::Town, secrets::Token};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Begins a form. `client` is the address of who asks, for the limit on forms begun without an account.
 pub async fn start(

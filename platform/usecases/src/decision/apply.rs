@@ -52,12 +52,12 @@ pub(super) async fn change(
     decision: Decision,
     foreseen: &Foreseen,
 ) -> Result<Option<Written>, Failure> {
-    let held: BTreeSet<String> = {
+    let documents: BTreeSet<String> = {
         let snapshot = town.db.read().await?;
-        let documents = pieces::of_dossier(&snapshot, loaded.head.id).await?;
-        documents.into_iter().filter_map(|piece| piece.key).collect()
+        let pieces = pieces::of_dossier(&snapshot, loaded.head.id).await?;
+        pieces.into_iter().filter_map(|piece| piece.key).collect()
     };
-    check(town, &loaded, &decision, &held)?;
+    check(town, &loaded, &decision, &documents)?;
     let recipients = effects::recipients(town, &loaded.head.service, &decision.effects).await?;
     let now = town.now();
     let expected = loaded.head.revision;

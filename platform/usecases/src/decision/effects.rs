@@ -105,7 +105,9 @@ const fn origin(event: &Event) -> Origin {
 pub(super) fn forget(answers: &mut Answers, effects: &[Effect]) {
     for effect in effects {
         if let Effect::Redact(targets) = effect {
-            targets.iter().for_each(|target| answers.remove(target));
+            for target in targets {
+                answers.remove(target);
+            }
         }
     }
 }
@@ -206,10 +208,9 @@ async fn to_agents(
     addresses: Option<&Vec<String>>,
     letter: &Letter,
 ) -> Result<(), Failure> {
-    let mut row = 2_000 + idx * 100;
-    for address in addresses.into_iter().flatten().take(100) {
+    let rows = 2_000 + idx * 100..;
+    for (row, address) in rows.zip(addresses.into_iter().flatten().take(100)) {
         post(unit, scene, row, letter.clone().to(Some(address))).await?;
-        row += 1;
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// How near a deadline is shown as near.
-pub(super) const NEAR: Duration = Duration::from_secs(7 * 24 * 3600);
+pub(super) const NEAR: Duration = Duration::from_hours(7 * 24);
 
 /// The dossier; the reading is traced.
 pub async fn agent_view(town: &Town, actor: &Actor, id: DossierId) -> Result<AgentDossier, Failure> {

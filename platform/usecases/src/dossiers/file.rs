@@ -183,7 +183,7 @@ pub async fn confirmation(town: &Town, actor: &Actor, id: DossierId) -> Result<F
     if let Actor::DraftHolder(draft) = actor {
         let snapshot = town.db.read().await?;
         let draft: Option<Draft> = drafts::by_id(&snapshot, *draft).await?;
-        let today = loaded.head.filed_at.plus(std::time::Duration::from_secs(24 * 3600));
+        let today = loaded.head.filed_at.plus(std::time::Duration::from_hours(24));
         let recent = |_: &Draft| town.now() < today;
         return match draft.filter(|draft| draft.dossier == Some(id)).filter(recent) {
             Some(_) => filed(town, id).await,
@@ -193,7 +193,7 @@ pub async fn confirmation(town: &Town, actor: &Actor, id: DossierId) -> Result<F
     town.allow(actor, Permission::DossierList, Some(&loaded.subject()))?;
     let mut filed = filed(town, id).await?;
     // An agent prints the code once, at the desk; later the mail or the receipt has it.
-    let fresh: Instant = loaded.head.filed_at.plus(std::time::Duration::from_secs(24 * 3600));
+    let fresh: Instant = loaded.head.filed_at.plus(std::time::Duration::from_hours(24));
     if town.now() >= fresh {
         filed.tracking_code = None;
     }

@@ -48,14 +48,13 @@ pub(crate) async fn within(town: &Town, reads: &impl Reads, id: DossierId) -> Re
     let head = dossiers::by_id(reads, id).await?.ok_or(Failure::NotFound)?;
     let answers = answers::current(reads, id).await?;
     let definition = town.parvis.rules.definition(head.component)?;
-    let (settings_digest, settings) = match town.catalogue.get(&head.demarche) {
-        Some(offered) => (offered.settings_digest, Arc::clone(&offered.settings)),
+    let (settings_digest, settings) = if let Some(offered) = town.catalogue.get(&head.demarche) {
+        (offered.settings_digest, Arc::clone(&offered.settings))
+    } else {
         // No longer offered: its dossiers go on with the settings they were filed under.
-        None => {
-            let filing = dossiers::filing(reads, id).await?.ok_or(Failure::NotFound)?;
-            let content = settings::content(reads, filing.settings).await?.unwrap_or_default();
-            (filing.settings, Arc::new(content))
-        }
+        let filing = dossiers::filing(reads, id).await?.ok_or(Failure::NotFound)?;
+        let content = settings::content(reads, filing.settings).await?.unwrap_or_default();
+        (filing.settings, Arc::new(content))
     };
     Ok(Loaded { head, answers, definition, settings, settings_digest })
 }

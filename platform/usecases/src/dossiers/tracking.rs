@@ -13,9 +13,9 @@ use parvis_store::{dossiers, throttles};
 use crate::{failure::Failure, parvis::Town};
 
 /// How long a session on one dossier lasts.
-const SESSION: Duration = Duration::from_secs(2 * 3600);
+const SESSION: Duration = Duration::from_hours(2);
 /// Window in which attempts are counted.
-const WINDOW: Duration = Duration::from_secs(900);
+const WINDOW: Duration = Duration::from_mins(15);
 /// Attempts on one number, and from one address, in the window.
 const ATTEMPTS: (u32, u32) = (10, 30);
 

@@ -11,6 +11,7 @@ use parvis_domain::{
 use crate::formulaire::FormView;
 
 /// What filing gives, once.
+#[expect(clippy::struct_field_names, reason = "« filed_at » is its name everywhere")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filed {
     /// Dossier.

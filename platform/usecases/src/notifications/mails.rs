@@ -123,33 +123,35 @@ pub(crate) fn accuse_reception(about: About<'_>, term: Option<Date>, code: Optio
     }
     let receipt = receipt_of(about.town, about.definition, about.head, term);
     let received = french::date_time(receipt.received_at.local(&about.zone()));
-    let mut body = format!(
-        "Nous avons reçu votre demande « {} » le {received}.\n\nNuméro de dossier : {}\n",
-        receipt.title, receipt.number,
-    );
-    if let Some(code) = code {
-        body.push_str(&format!(
-            "Code de suivi : {code}\nGardez ce code : il ouvre la page de suivi de votre dossier.\n"
-        ));
-    }
-    body.push_str(&format!("\nPour suivre votre dossier :\n{}\n", about.link()));
-    let service = &receipt.service;
-    body.push_str(&format!("\nService chargé de votre demande : {}\n", service.name));
-    if let Some(address) = &service.address {
-        body.push_str(&format!("Adresse : {address}\n"));
-    }
-    if let Some(email) = &service.email {
-        body.push_str(&format!("Adresse électronique : {email}\n"));
-    }
-    body.push_str(&format!("Téléphone : {}\n", service.phone));
-    if let Some(mention) = &receipt.silence {
-        body.push_str(&format!("\n{}\n", mention.sentence(&french::date(mention.on))));
-        if let Some(remedies) = &mention.remedies {
-            body.push_str(&format!("\nVoies et délais de recours : {remedies}\n"));
+    let mut paragraphs = vec![format!("Nous avons reçu votre demande « {} » le {received}.", receipt.title)];
+    let number = format!("Numéro de dossier : {}", receipt.number);
+    paragraphs.push(match code {
+        Some(code) => {
+            format!("{number}\nCode de suivi : {code}\nGardez ce code : il ouvre la page de suivi de votre dossier.")
         }
+        None => number,
+    });
+    paragraphs.push(format!("Pour suivre votre dossier :\n{}", about.link()));
+    paragraphs.push(service_lines(&receipt.service));
+    if let Some(mention) = &receipt.silence {
+        paragraphs.push(mention.sentence(&french::date(mention.on)));
+        paragraphs.extend(mention.remedies.iter().map(|text| format!("Voies et délais de recours : {text}")));
     }
     let subject = format!("Accusé de réception de votre demande n° {}", receipt.number);
-    Some(about.letter(subject, body.trim_end()))
+    Some(about.letter(subject, &paragraphs.join("\n\n")))
+}
+
+/// The service, as article R112-11-1 wants it named.
+fn service_lines(service: &ServiceInCharge) -> String {
+    let line = |label: &str, value: &str| format!("{label} : {value}");
+    let optional = |label: &str, value: &Option<String>| value.as_deref().map(|value| line(label, value));
+    let lines = [
+        Some(line("Service chargé de votre demande", &service.name)),
+        optional("Adresse", &service.address),
+        optional("Adresse électronique", &service.email),
+        Some(line("Téléphone", &service.phone)),
+    ];
+    lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// A request for documents, with the mention of article R112-11-4 du CRPA.
@@ -212,7 +214,7 @@ pub(crate) fn lapsed(about: About<'_>, on: Date) -> Letter {
         Silence::Acceptation => "acceptée",
         Silence::Rejet | Silence::SansEffet => "rejetée",
     };
-    let mut body = format!(
+    let body = format!(
         "Votre demande n° {} n’a pas reçu de décision expresse avant le {}. Elle est donc réputée {meaning} ({}).\n\nPour \
          voir votre dossier :\n{}",
         about.head.number,
@@ -220,14 +222,16 @@ pub(crate) fn lapsed(about: About<'_>, on: Date) -> Letter {
         legal.silence_basis,
         about.link(),
     );
-    match legal.silence {
-        Silence::Acceptation => body.push_str(
+    let rights = match legal.silence {
+        Silence::Acceptation => {
             "\n\nVous pouvez demander l’attestation prévue à l’article L232-3 du code des relations entre le public et \
-             l’administration.",
-        ),
-        Silence::Rejet => body.push_str(&format!("\n\nVoies et délais de recours : {}", legal.remedies)),
-        Silence::SansEffet => {}
-    }
+             l’administration."
+                .to_owned()
+        }
+        Silence::Rejet => format!("\n\nVoies et délais de recours : {}", legal.remedies),
+        Silence::SansEffet => String::new(),
+    };
+    let body = format!("{body}{rights}");
     about.letter(format!("Votre demande n° {} est réputée {meaning}", about.head.number), &body)
 }
 
@@ -261,7 +265,7 @@ pub(crate) fn notice(
 impl Letter {
     /// The same letter, to an address; an empty one when there is none.
     pub(crate) fn to(mut self, address: Option<&str>) -> Self {
-        self.mail.to = address.unwrap_or_default().to_owned();
+        address.unwrap_or_default().clone_into(&mut self.mail.to);
         self
     }
 }

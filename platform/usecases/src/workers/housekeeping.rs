@@ -22,13 +22,13 @@ use crate::{failure::Failure, parvis::Town};
 
 /// Hour of the day, in the town's zone.
 const HOUR: i8 = 3;
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 /// How long the traces of agents' readings are kept (recommendation of the CNIL: six to twelve months).
-const TRACES: Duration = Duration::from_secs(365 * 24 * 3600);
+const TRACES: Duration = Duration::from_hours(365 * 24);
 /// How long an effect that was done is kept, with the personal data it carried.
-const DONE: Duration = Duration::from_secs(30 * 24 * 3600);
+const DONE: Duration = Duration::from_hours(30 * 24);
 /// How long a document that was removed stays in the vault, for a reading that had begun.
-const REMOVED: Duration = Duration::from_secs(3600);
+const REMOVED: Duration = Duration::from_hours(1);
 /// Rows forgotten at a time.
 const BATCH: u32 = 200;
 

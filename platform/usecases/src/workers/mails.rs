@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How long a mail waits for its documents before it looks again.
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_mins(1);
 /// Largest document that is attached.
 const LARGEST: u64 = 10 * 1024 * 1024;
 /// Mark of a dossier whose usager cannot be written to.

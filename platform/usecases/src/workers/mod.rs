@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// How long a tenant, and a row, are one worker's.
-const LEASE: Duration = Duration::from_secs(300);
+const LEASE: Duration = Duration::from_mins(5);
 /// Rows taken at a time.
 const BATCH: u32 = 20;
 /// How long a worker sleeps at most before it looks again: a wake-up that was missed costs no more.
@@ -72,7 +72,11 @@ pub async fn run(parvis: Arc<Parvis>, stopping: watch::Receiver<bool>) {
             workers.spawn(worker(Arc::clone(&parvis), queue, stopping.clone()));
         }
     }
-    while workers.join_next().await.is_some() {}
+    while let Some(ended) = workers.join_next().await {
+        if let Err(lost) = ended {
+            tracing::error!(error = %lost, "a worker was lost: its queue waits for the next start");
+        }
+    }
 }
 
 async fn worker(parvis: Arc<Parvis>, queue: Queue, mut stopping: watch::Receiver<bool>) {
@@ -194,7 +198,7 @@ fn of_failure(failure: &Failure) -> Outcome {
 fn next_try(now: Instant, attempts: u32) -> Instant {
     let minutes = [1, 2, 5, 15, 30, 60, 120, 240];
     let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX).min(minutes.len() - 1);
-    now.plus(Duration::from_secs(minutes[index] * 60))
+    now.plus(Duration::from_mins(minutes[index]))
 }
 
 #[cfg(test)]

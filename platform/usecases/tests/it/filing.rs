@@ -292,7 +292,7 @@ async fn a_number_and_its_code_open_one_dossier_and_guesses_are_counted() {
     let tracked =
         dossiers::track(town, &filed.number.to_lowercase(), &code.replace('-', " "), "192.0.2.9").await.unwrap();
     assert_eq!(dossiers::tracking::session(town, &tracked.token), Some(filed.dossier));
-    assert_eq!(dossiers::tracking::session(town, &tracked.token.replace(".", "..")), None);
+    assert_eq!(dossiers::tracking::session(town, &tracked.token.replace('.', "..")), None);
     tested.clock.set(tracked.until);
     assert_eq!(dossiers::tracking::session(town, &tracked.token), None, "it ends");
     for _ in 0..10 {

@@ -26,7 +26,7 @@ use crate::{
     tennis::posted,
 };
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Does an action with the answers of its form, on the dossier as it is.
 async fn act(
@@ -292,7 +292,8 @@ async fn a_timer_fires_once_and_a_cancelled_one_never() {
     dossiers::complete(town, &citizen, answered, &posted(&[])).await.unwrap();
     tested.clock.advance(DAY * 8);
     let (one, other) = tokio::join!(workers::run_due_once(&tested.parvis), workers::run_due_once(&tested.parvis));
-    (one.unwrap(), other.unwrap());
+    one.unwrap();
+    other.unwrap();
     workers::sweep(&tested.parvis).await.unwrap();
     workers::run_due_once(&tested.parvis).await.unwrap();
     let reminders: Vec<_> =
