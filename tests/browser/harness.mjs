@@ -68,7 +68,9 @@ export async function person(browser, { script = true, width = 1280, dark = fals
   const context = await browser.newContext({
     javaScriptEnabled: script, viewport: { width, height: 900 }, locale: 'fr-FR', colorScheme: dark ? 'dark' : 'light',
   });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
+  page.scheme = dark ? 'dark' : 'light';
   page.foreign = [];
   page.complaints = [];
   page.on('request', request => {
@@ -86,7 +88,10 @@ export async function person(browser, { script = true, width = 1280, dark = fals
  */
 export async function inspect(page, name) {
   const size = page.viewportSize();
-  const scripted = await page.context().browser().newContext({ viewport: size, locale: 'fr-FR' });
+  const context = page.context();
+  const scripted = await context.browser().newContext({
+    viewport: size, locale: 'fr-FR', colorScheme: page.scheme, storageState: await context.storageState(),
+  });
   try {
     // Axe needs scripts: the page as rendered is opened again beside, so that pages without script are checked too.
     const html = await page.content();
@@ -114,6 +119,26 @@ export async function inspect(page, name) {
   }
   assert.deepEqual(page.foreign, [], `${name}: another host was asked`);
   assert.deepEqual(page.complaints, [], `${name}: the browser complains`);
+}
+
+/** Asks again until it is so. */
+export async function until(what, isSo, seconds = 30) {
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end) {
+    if (await isSo()) return;
+    await new Promise(done => setTimeout(done, 200));
+  }
+  assert.fail(`in vain: ${what}`);
+}
+
+/** An agent enters the back office with her address and password. */
+export async function signIn(demo, page, email, seen = async () => {}) {
+  await page.goto(demo.at('valbrune', '/agents/'));
+  await seen('agents, sign in');
+  await page.getByLabel('Adresse électronique professionnelle').fill(email);
+  await page.getByLabel('Mot de passe').fill(demo.password(email));
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByRole('heading', { level: 1, name: /^Dossiers/ }).waitFor();
 }
 
 /** Waits for a mail that satisfies a predicate; workers send them after the commit. */

@@ -1,0 +1,203 @@
+// One request, from the town's home to the signed act, as a citizen and two agents live it: with scripts, then without.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { inspect, mailTo, openBrowser, pdf, person, signIn, startDemo, until } from './harness.mjs';
+
+const CITIZEN = 'jeanne.marchand@exemple.fr';
+
+let demo;
+let browser;
+before(async () => {
+  demo = await startDemo();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+for (const script of [true, false]) {
+  test(`a skip is asked for, instructed, signed and downloaded ${script ? 'with' : 'without'} scripts`, async () => {
+    const citizen = await person(browser, { script });
+    const seen = name => inspect(citizen, name);
+    await findTheDemarche(citizen, seen);
+    await sayWhoAsks(citizen, seen, script);
+    await sayWhere(citizen, seen);
+    await sayWhat(citizen, seen, script);
+    await join(citizen, seen);
+    await correctFromTheCheck(citizen, seen);
+    const { number, code } = await file(citizen, seen);
+
+    const receipt = await mailTo(demo, CITIZEN, new RegExp(number));
+    assert.match(receipt.text, new RegExp(number));
+
+    const followed = await follow(await person(browser, { script }), number, code);
+    await instruct(await person(browser, { script }), number);
+    await sign(await person(browser, { script }), number);
+    await download(followed);
+  });
+}
+
+const next = page => page.getByRole('button', { name: 'Continuer', exact: true }).click();
+const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();
+const choose = (page, question, option) => page.getByRole('group', { name: question }).getByLabel(option, { exact: true }).check();
+
+async function day(page, question, date) {
+  const group = page.getByRole('group', { name: question });
+  await group.getByLabel('Jour').fill(String(date.getDate()));
+  await group.getByLabel('Mois').fill(String(date.getMonth() + 1));
+  await group.getByLabel('Année').fill(String(date.getFullYear()));
+}
+
+async function address(page, question) {
+  const group = page.getByRole('group', { name: question });
+  await group.getByLabel('Numéro et rue').fill('12 rue des Tilleuls');
+  await group.getByLabel('Code postal').fill('99100');
+  await group.getByLabel('Commune').fill('Valbrune');
+}
+
+async function findTheDemarche(page, seen) {
+  await page.goto(demo.at('valbrune'));
+  await seen('home');
+  await page.getByLabel('Que voulez-vous faire ?').fill('benne');
+  await page.getByRole('button', { name: 'Rechercher' }).click();
+  await seen('search');
+  await page.getByRole('link', { name: /Occuper temporairement/ }).click();
+  await heading(page, /Occuper temporairement/);
+  await seen('démarche');
+  await page.getByRole('button', { name: 'Commencer' }).click();
+  await heading(page, 'Qui demande l’autorisation');
+  await seen('demandeur');
+}
+
+/** Nothing answered first: the mistakes are said once above and beside each question, and lead to it. */
+async function sayWhoAsks(page, seen, script) {
+  await next(page);
+  await page.getByRole('heading', { name: /^Il y a / }).waitFor();
+  assert.match(await page.title(), /^Erreur : /);
+  if (script) assert.ok(await page.locator('.summary').evaluate(summary => summary === document.activeElement), 'focus');
+  await seen('demandeur, with mistakes');
+  for (const link of await page.locator('.summary a').all()) {
+    const target = await link.getAttribute('href');
+    assert.equal(await page.locator(`[id="${target.slice(1)}"]`).count(), 1, `${target} leads to one element`);
+  }
+  await page.locator('.summary a').first().click();
+  await choose(page, 'Vous faites cette demande pour', 'Un particulier');
+  await page.getByLabel('Prénom').fill('Jeanne');
+  await page.getByLabel('Nom', { exact: true }).fill('Marchand');
+  await address(page, 'Adresse postale');
+  await page.getByLabel('Adresse électronique').fill(CITIZEN);
+  await page.getByLabel('Téléphone').fill('06 12 34 56 78');
+  await choose(page, 'Quelqu’un d’autre paie', 'Non');
+  await next(page);
+}
+
+async function sayWhere(page, seen) {
+  await heading(page, 'Où se trouve l’occupation');
+  await seen('lieu');
+  await address(page, 'Adresse de l’occupation');
+  await page.getByLabel('Emplacement exact').fill('Devant le n° 12, côté pair');
+  await next(page);
+}
+
+/** The questions follow the nature: at once with scripts, after the button without. */
+async function sayWhat(page, seen, script) {
+  await heading(page, 'Ce que vous installez, et quand');
+  await seen('occupation, empty');
+  await choose(page, 'Ce que vous installez', 'Une benne');
+  if (!script) await next(page);
+  await page.getByLabel('Nombre de bennes').waitFor();
+  const first = new Date(Date.now() + 45 * 86_400_000);
+  const last = new Date(first.getTime() + 2 * 86_400_000);
+  await day(page, 'Premier jour', first);
+  await day(page, 'Dernier jour', last);
+  await page.getByLabel('Longueur le long de la voie').fill('4,5');
+  await page.getByLabel('Largeur depuis la façade').fill('2');
+  await page.getByLabel('Places de stationnement occupées').fill('2');
+  await page.getByLabel('Nombre de bennes').fill('1');
+  await page.getByLabel('Entreprise qui installe').fill('Bennes du Val');
+  await page.getByLabel('Téléphone d’astreinte').fill('06 98 76 54 32');
+  await choose(page, 'Des travaux touchent la façade', 'Non');
+  if (script) await page.locator('#estimation .estimate').first().waitFor();
+  await seen('occupation');
+  await next(page);
+}
+
+async function join(page, seen) {
+  await heading(page, 'Les documents à joindre');
+  await seen('pieces');
+  await page.getByLabel('Attestation d’assurance').setInputFiles({ name: 'attestation.pdf', mimeType: 'application/pdf', buffer: pdf });
+  await page.getByRole('button', { name: 'Ajouter ce fichier : Attestation d’assurance' }).click();
+  await page.getByRole('link', { name: 'attestation.pdf' }).waitFor();
+  await seen('pieces, with a file');
+  await next(page);
+}
+
+/** A change asked from the check comes back to it. */
+async function correctFromTheCheck(page, seen) {
+  await heading(page, /^Vérifiez vos réponses/);
+  await seen('check');
+  await page.getByRole('link', { name: /Modifier : Nombre de bennes/ }).click();
+  await heading(page, 'Ce que vous installez, et quand');
+  await page.getByLabel('Nombre de bennes').fill('2');
+  await next(page);
+  await heading(page, /^Vérifiez vos réponses/);
+}
+
+async function file(page, seen) {
+  await page.getByRole('button', { name: 'Confirmer et déposer' }).click();
+  await heading(page, 'Votre demande est déposée');
+  await seen('confirmation');
+  const [number, code] = await page.locator('.panel .code').allTextContents();
+  assert.match(number, /^ODP-\d{4}-\d{6}$/);
+  return { number, code };
+}
+
+async function follow(page, number, code) {
+  await page.goto(demo.at('valbrune', '/suivi'));
+  await inspect(page, 'follow, form');
+  await page.getByLabel('Numéro de dossier').fill(number);
+  await page.getByLabel('Code de suivi').fill(code);
+  await page.getByRole('button', { name: 'Voir le dossier' }).click();
+  await heading(page, `Dossier ${number}`);
+  await inspect(page, 'follow');
+  return page;
+}
+
+async function openDossier(page, number) {
+  await inspect(page, 'inbox');
+  await page.getByRole('link', { name: number }).click();
+  await heading(page, new RegExp(number));
+  await inspect(page, 'dossier, agent');
+}
+
+async function instruct(page, number) {
+  await signIn(demo, page, 'instructrice@valbrune.example', name => inspect(page, name));
+  await openDossier(page, number);
+  await page.getByRole('button', { name: 'Commencer l’instruction' }).click();
+  await page.getByRole('link', { name: 'Préparer l’arrêté' }).click();
+  await heading(page, /Préparer l’arrêté/);
+  await inspect(page, 'prepare');
+  await page.getByLabel('Prescriptions particulières').fill('Poser la benne sur des cales.');
+  await page.getByRole('button', { name: 'Préparer l’arrêté' }).click();
+  await heading(page, new RegExp(number));
+  await inspect(page, 'dossier, prepared');
+}
+
+async function sign(page, number) {
+  await signIn(demo, page, 'signataire@valbrune.example');
+  await openDossier(page, number);
+  await page.getByRole('button', { name: 'Signer l’arrêté' }).click();
+  await page.getByText('Signée et notifiée').first().waitFor();
+  await inspect(page, 'dossier, signed');
+}
+
+async function download(page) {
+  const act = page.locator('#documents ~ ul').getByRole('link', { name: /arrêté/i }).first();
+  await until('the act is there', async () => { await page.reload(); return act.isVisible(); });
+  await inspect(page, 'follow, decided');
+  const answer = await page.request.get(new URL(await act.getAttribute('href'), page.url()).href);
+  assert.equal(answer.status(), 200);
+  assert.match(answer.headers()['content-type'], /^application\/pdf/);
+  assert.equal((await answer.body()).subarray(0, 5).toString(), '%PDF-');
+}
