@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod collectivites;
 pub mod comptes;
 mod decision;
+pub mod depot_api;
 pub mod doctor;
 pub mod dossiers;
 pub mod email;
