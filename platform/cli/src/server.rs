@@ -40,7 +40,11 @@ pub(crate) async fn run(bound: Bound, web: Arc<Web>, mailbox: Option<Mailbox>) -
     let parvis = Arc::clone(&web.parvis);
     let (stop, stopping) = watch::channel(false);
     let workers = tokio::spawn(workers::run(Arc::clone(&parvis), stopping));
-    let routes = Front { town: shell(Arc::clone(&web), towns(&web)), health: health(&parvis).boxed(), mailbox };
+    let routes = Front {
+        town: parvis_api::never_html(shell(Arc::clone(&web), towns(&web))),
+        health: health(&parvis).boxed(),
+        mailbox,
+    };
     Server::new_with_acceptor(bound.acceptor)
         .run_with_graceful_shutdown(routes, asked_to_stop(), Some(DRAIN))
         .await
@@ -54,7 +58,7 @@ pub(crate) async fn run(bound: Bound, web: Arc<Web>, mailbox: Option<Mailbox>) -
 
 /// Routes of a town, for every public.
 fn towns(web: &Web) -> Route {
-    parvis_portal::routes(web).nest("/agents", parvis_backoffice::routes())
+    parvis_portal::routes(web).nest("/agents", parvis_backoffice::routes()).nest(parvis_api::API, parvis_api::routes())
 }
 
 /// Before the door: the health of the process needs no town, and the demonstration's mailbox is none.
