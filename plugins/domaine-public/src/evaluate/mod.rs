@@ -22,9 +22,6 @@ use crate::{
     tariff::{Estimate, estimate_request},
 };
 
-/// Pages whose answers change neither the estimate nor any warning.
-const PLAIN_PAGES: [&str; 3] = ["demandeur", "payeur", "pieces"];
-
 /// The least width that a pedestrian needs, in metres (arrêté du 15 janvier 2007).
 const LEAST_PASSAGE: Decimal = Decimal::from_parts(140, 0, 0, false, 2);
 
@@ -35,7 +32,6 @@ const LARGEST_GROUND: Decimal = Decimal::from_parts(5_000, 0, 0, false, 0);
 pub fn evaluate(context: &Context, draft: &Dossier, step: Option<&str>) -> FormState {
     let mut state = FormState::default();
     match step {
-        Some(page) if PLAIN_PAGES.contains(&page) => {}
         Some(action) if states::STEPS.iter().any(|step| step.action == action) => {
             evaluate_action(&Request::new(Answers::new(&draft.answers)), &mut state);
         }

@@ -152,9 +152,13 @@ fn wrong_settings_never_stop_a_citizen() {
 }
 
 #[test]
-fn a_page_without_bearing_on_the_price_computes_nothing() {
-    let state = evaluate(&context(&town(VALBRUNE), "", ""), &dossier("", scaffold()), Some("demandeur"));
-    assert_eq!(state, FormState::default());
+fn every_page_hides_the_same_questions() {
+    let town = context(&town(VALBRUNE), "", "");
+    let whole = evaluate(&town, &dossier("", scaffold()), None);
+    assert!(!whole.hidden.is_empty());
+    for page in ["demandeur", "payeur", "lieu", "occupation", "pieces"] {
+        assert_eq!(evaluate(&town, &dossier("", scaffold()), Some(page)).hidden, whole.hidden, "{page}");
+    }
 }
 
 #[test]
