@@ -22,17 +22,13 @@ use crate::{
 
 /// The product of a deployment, and where its components are.
 async fn open(deployment: &Deployment) -> Result<(Arc<Parvis>, std::path::PathBuf)> {
-    match &deployment.demo {
-        Some(data) => {
-            let data = data.canonicalize().with_context(|| format!("no demonstration at {}", data.display()))?;
-            let components = data.join("components");
-            Ok((demo::open(&data, 0).await?.0, components))
-        }
-        None => {
-            let config = config::read(&deployment.config)?;
-            Ok((serve::open(&config).await?, config.components))
-        }
+    if let Some(data) = &deployment.demo {
+        let data = data.canonicalize().with_context(|| format!("no demonstration at {}", data.display()))?;
+        let components = data.join("components");
+        return Ok((demo::open(&data, 0).await?.0, components));
     }
+    let config = config::read(&deployment.config)?;
+    Ok((serve::open(&config).await?, config.components))
 }
 
 pub(crate) async fn tenant(command: Tenant) -> Result<ExitCode> {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use parvis_domain::time::Entropy;
+use parvis_domain::{digest::Sha256, time::Entropy};
 use parvis_gateways::DemoMailbox;
 use parvis_ui::Web;
 use parvis_usecases::{
@@ -88,7 +88,8 @@ fn master_key(data: &Path) -> Result<String> {
     }
     let mut octets = [0; 32];
     SystemEntropy.fill(&mut octets);
-    let key: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+    // A digest of random octets is as random, and is written in hexadecimal.
+    let key = Sha256::of(&octets).to_string();
     fs::write(&path, &key).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(key)
 }

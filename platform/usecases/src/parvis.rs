@@ -244,6 +244,11 @@ impl Parvis {
         }
     }
 
+    /// Whether the databases answer.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        parvis_store::tenants::list(self.store.platform()).await.map(|_| ())
+    }
+
     /// Forgets every town that was read: something was applied.
     pub fn forget_towns(&self) {
         self.towns.write().unwrap_or_else(PoisonError::into_inner).clear();

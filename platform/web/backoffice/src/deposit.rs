@@ -26,7 +26,8 @@ struct Shown {
 
 /// `GET /agents/deposer`
 #[handler]
-pub(crate) async fn show(at_work: AtWork) -> Result<Response, WebError> {
+#[expect(clippy::needless_pass_by_value, reason = "a handler owns what it extracts")]
+pub(crate) fn show(at_work: AtWork) -> Result<Response, WebError> {
     ok(&shown(&at_work, None)?)
 }
 

@@ -1,5 +1,7 @@
 //! The inbox: dossiers of the agent's services, oldest first, deadlines in sight.
 
+use std::fmt::Write;
+
 use askama::Template;
 use jiff::tz::TimeZone;
 use parvis_domain::policy::Permission;
@@ -72,7 +74,7 @@ pub(crate) fn encoded(value: &str) -> String {
         if octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'_' | b'~') {
             out.push(char::from(octet));
         } else {
-            out.push_str(&format!("%{octet:02X}"));
+            let _ = write!(out, "%{octet:02X}");
         }
         out
     })

@@ -25,6 +25,7 @@ pub(crate) trait Say {
     }
 
     /// How the request came.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates lend what they name")]
     fn channel(&self, channel: &Channel) -> &'static str {
         match channel {
             Channel::Web => "en ligne",

@@ -64,6 +64,7 @@ struct Shown {
 
 /// `GET /agents/connexion`
 #[handler]
+#[expect(clippy::needless_pass_by_value, reason = "a handler owns what it extracts")]
 pub(crate) fn show(visit: Visit, Query(back): Query<Back>) -> Result<Response, WebError> {
     let page = bare(&visit, "Espace des agents");
     ok(&SignIn { page, town: &visit.town.profile.name, mistake: None, email: "", to: &back.retour })
