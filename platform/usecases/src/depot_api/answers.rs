@@ -69,7 +69,7 @@ impl Given {
         match &field.kind {
             Kind::Information { .. } | Kind::Block { .. } => self.unknown(at),
             Kind::Pieces { .. } => {
-                let message = "Retirez ce document : l’API ne reçoit pas encore de documents.";
+                let message = "Retirez ce document\u{a0}: l’API ne reçoit pas encore de documents.";
                 self.wrong.push(Remark::new(at, "pieces-not-accepted", message.to_owned()));
             }
             Kind::Address => self.address(at, value),
@@ -114,7 +114,7 @@ impl Given {
     }
 
     fn unknown(&mut self, at: Target) {
-        let message = "Retirez cette réponse : le formulaire n’a pas de question de ce nom.";
+        let message = "Retirez cette réponse\u{a0}: le formulaire n’a pas de question de ce nom.";
         self.wrong.push(Remark::new(at, "unknown-field", message.to_owned()));
     }
 

@@ -221,12 +221,13 @@ fn wanted(field: &WalkedField<'_>) -> Remark {
         Kind::Pieces { basis, .. } if !basis.is_empty() => format!(" ({basis})"),
         _ => String::new(),
     };
-    let message = format!("Pour joindre « {label} »{basis}, déposez cette demande sur le site de la collectivité.");
+    let message =
+        format!("Pour joindre «\u{a0}{label}\u{a0}»{basis}, déposez cette demande sur le site de la collectivité.");
     Remark::new(field.at.clone(), "piece-required", message)
 }
 
 fn not_asked(at: &Target) -> Remark {
-    let message = "Retirez cette réponse : la question n’est pas posée, compte tenu des autres réponses.";
+    let message = "Retirez cette réponse\u{a0}: la question n’est pas posée, compte tenu des autres réponses.";
     Remark::new(at.clone(), "not-asked", message.to_owned())
 }
 

@@ -30,7 +30,7 @@ pub(crate) async fn read<T: DeserializeOwned>(request: &Request, body: &mut Requ
         return Err(Problem::new(ProblemCode::TooLarge));
     }
     serde_json::from_slice(&octets).map_err(|error| {
-        let detail = format!("Ligne {}, colonne {} : {error}", error.line(), error.column());
+        let detail = format!("Ligne {}, colonne {}\u{a0}: {error}", error.line(), error.column());
         Problem::new(ProblemCode::Unreadable).with_detail(detail)
     })
 }

@@ -105,7 +105,7 @@ impl ProblemCode {
             Self::MethodNotAllowed => (
                 "method-not-allowed",
                 StatusCode::METHOD_NOT_ALLOWED,
-                "Cette adresse ne connaît pas cette méthode : voyez l’en-tête Allow.",
+                "Cette adresse ne connaît pas cette méthode\u{a0}: voyez l’en-tête Allow.",
             ),
             Self::NotJson => (
                 "not-json",
@@ -119,12 +119,12 @@ impl ProblemCode {
             Self::IdempotencyKeyRequired => (
                 "idempotency-key-required",
                 StatusCode::BAD_REQUEST,
-                "Donnez une clé dans l’en-tête Idempotency-Key : de 8 à 255 caractères ASCII visibles.",
+                "Donnez une clé dans l’en-tête Idempotency-Key\u{a0}: de 8 à 255 caractères ASCII visibles.",
             ),
             Self::IdempotencyKeyReused => (
                 "idempotency-key-reused",
                 StatusCode::UNPROCESSABLE_ENTITY,
-                "Cette clé a servi pour une autre requête : prenez-en une autre.",
+                "Cette clé a servi pour une autre requête\u{a0}: prenez-en une autre.",
             ),
             Self::TrackingCodeRequired => (
                 "tracking-code-required",
@@ -141,25 +141,27 @@ impl ProblemCode {
             ),
             Self::Refused => ("refused", StatusCode::CONFLICT, "Cette requête n’est pas possible maintenant."),
             Self::Conflict => {
-                ("conflict", StatusCode::CONFLICT, "Une autre requête est passée en même temps : recommencez.")
+                ("conflict", StatusCode::CONFLICT, "Une autre requête est passée en même temps\u{a0}: recommencez.")
             }
             Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN, "Cette action ne vous est pas ouverte."),
             Self::CrossSite => ("cross-site", StatusCode::FORBIDDEN, "La requête vient d’une page d’un autre site."),
             Self::TooManyRequests => (
                 "too-many-requests",
                 StatusCode::TOO_MANY_REQUESTS,
-                "Trop de requêtes : attendez le délai de l’en-tête Retry-After.",
+                "Trop de requêtes\u{a0}: attendez le délai de l’en-tête Retry-After.",
             ),
-            Self::Unavailable => {
-                ("unavailable", StatusCode::SERVICE_UNAVAILABLE, "Le service ne répond pas : recommencez plus tard.")
-            }
+            Self::Unavailable => (
+                "unavailable",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Le service ne répond pas\u{a0}: recommencez plus tard.",
+            ),
             Self::DemarcheFailed => (
                 "demarche-failed",
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "La démarche ne répond pas correctement : rien n’a été déposé.",
+                "La démarche ne répond pas correctement\u{a0}: rien n’a été déposé.",
             ),
             Self::Internal => {
-                ("internal", StatusCode::INTERNAL_SERVER_ERROR, "Une panne de notre côté : recommencez plus tard.")
+                ("internal", StatusCode::INTERNAL_SERVER_ERROR, "Une panne de notre côté\u{a0}: recommencez plus tard.")
             }
         };
         Row { code, status, title }
@@ -340,7 +342,7 @@ impl From<DepositError> for Problem {
     fn from(error: DepositError) -> Self {
         match error {
             DepositError::NotOffered => Self::new(ProblemCode::NotFound).with_detail(
-                "La collectivité ne propose pas cette démarche : GET /api/v1/demarches en donne la liste.",
+                "La collectivité ne propose pas cette démarche\u{a0}: GET /api/v1/demarches en donne la liste.",
             ),
             DepositError::KeyReused => Self::new(ProblemCode::IdempotencyKeyReused),
             DepositError::Invalid(errors) => Self::new(ProblemCode::InvalidAnswers).with_errors(errors),
