@@ -95,7 +95,9 @@ fn show(applied: &Applied) {
         terminal::line(format_args!("  offered and not in the folder: {demarche} (--prune withdraws it)"));
     }
     for agent in &applied.extra_agents {
-        terminal::line(format_args!("  holds rights that the folder does not give: agent {agent} (--prune takes them back)"));
+        terminal::line(format_args!(
+            "  holds rights that the folder does not give: agent {agent} (--prune takes them back)"
+        ));
     }
     for address in &applied.without_agent {
         terminal::line(format_args!("  waits for an agent: {address} (parvis agent create)"));

@@ -55,7 +55,9 @@ pub(crate) async fn run(demo: Demo) -> Result<ExitCode> {
     terminal::line("Parvis est prêt. Arrêt par Ctrl-C.\n");
     for (profile, agents) in accounts {
         let (name, host) = (&profile.name, profile.host());
-        terminal::line(format_args!("{name}\n  usagers  http://{host}:{port}/\n  agents   http://{host}:{port}/agents/"));
+        terminal::line(format_args!(
+            "{name}\n  usagers  http://{host}:{port}/\n  agents   http://{host}:{port}/agents/"
+        ));
         for agent in agents {
             terminal::line(format_args!("           {} — {} / {}", agent.what, agent.email, agent.password));
         }

@@ -7,7 +7,9 @@ use parvis_ui::{
     components::ErrorSummary,
     fields::{PieceRoutes, Rendered, render},
     page::{html, ok, see},
-    posted::Posted, session::AtWork};
+    posted::Posted,
+    session::AtWork,
+};
 use parvis_usecases::{
     dossiers::{self, ActOutcome, BatchLine, view::ActionForm},
     failure::Failure,
@@ -62,7 +64,10 @@ pub(crate) async fn act(
 
 /// `GET /agents/dossiers/:id/corriger/:page`
 #[handler]
-pub(crate) async fn correction(at_work: AtWork, Path((id, page)): Path<(String, String)>) -> Result<Response, WebError> {
+pub(crate) async fn correction(
+    at_work: AtWork,
+    Path((id, page)): Path<(String, String)>,
+) -> Result<Response, WebError> {
     let id = dossier_id(&id)?;
     match dossiers::correction_form(&at_work.visit.town, &at_work.signed_in.actor, id, &page).await {
         Ok(form) => shown(&at_work, form, StatusCode::OK),

@@ -7,7 +7,9 @@ use parvis_domain::dossier::Channel;
 use parvis_ui::{
     Page, WebError,
     page::{ok, see, unprocessable},
-    posted::Posted, session::AtWork};
+    posted::Posted,
+    session::AtWork,
+};
 use parvis_usecases::{
     brouillons,
     catalogue::{self, Offered},
@@ -47,8 +49,7 @@ pub(crate) async fn start(at_work: AtWork, posted: Posted) -> Result<Response, W
     };
     let town = &at_work.visit.town;
     let client = at_work.visit.client.to_string();
-    let started =
-        brouillons::start(town, &at_work.signed_in.actor, posted.text("demarche"), channel, &client).await?;
+    let started = brouillons::start(town, &at_work.signed_in.actor, posted.text("demarche"), channel, &client).await?;
     Ok(see(format!("/brouillons/{}", started.draft)))
 }
 

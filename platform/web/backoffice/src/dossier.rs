@@ -8,7 +8,9 @@ use parvis_ui::{
     components::{Answers, Messages, Tag, Timeline},
     dossier::{AnswerRoutes, answers, messages, state_tag, timeline},
     page::{html, see},
-    posted::Posted, session::AtWork};
+    posted::Posted,
+    session::AtWork,
+};
 use parvis_usecases::{
     dossiers::{
         self,

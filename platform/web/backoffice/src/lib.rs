@@ -45,7 +45,8 @@ pub fn routes() -> Route {
 /// A page of the back office.
 fn page(at_work: &AtWork, title: &str) -> Page {
     let path = &*at_work.visit.path;
-    let item = |href: &str, label: &str, current: bool| NavItem { href: href.to_owned(), label: label.to_owned(), current };
+    let item =
+        |href: &str, label: &str, current: bool| NavItem { href: href.to_owned(), label: label.to_owned(), current };
     let nav = Nav {
         home: "/agents/".to_owned(),
         place: "Espace des agents".to_owned(),

@@ -5,9 +5,7 @@ use jiff::tz::TimeZone;
 use parvis_contract::ActionStyle;
 use parvis_domain::{dossier::Channel, time::Instant};
 use parvis_ui::text;
-use parvis_usecases::dossiers::view::{
-    ActionView, DeadlineView, PieceLine, PieceSource, Urgency,
-};
+use parvis_usecases::dossiers::view::{ActionView, DeadlineView, PieceLine, PieceSource, Urgency};
 
 /// What templates ask to say a value.
 pub(crate) trait Say {
@@ -75,7 +73,6 @@ pub(crate) trait Say {
     fn size(&self, piece: &PieceLine) -> String {
         text::size(piece.size)
     }
-
 }
 
 /// An instant, by value or by reference: templates have both.

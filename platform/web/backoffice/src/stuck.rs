@@ -6,7 +6,9 @@ use parvis_domain::ids::OutboxId;
 use parvis_ui::{
     Page, WebError,
     page::{ok, see},
-    posted::Posted, session::AtWork};
+    posted::Posted,
+    session::AtWork,
+};
 use parvis_usecases::dossiers::{self, StuckRow};
 use poem::{Response, handler, web::Path};
 

@@ -5,7 +5,9 @@ use jiff::tz::TimeZone;
 use parvis_ui::{
     Page, WebError,
     page::{ok, see},
-    posted::Posted, session::AtWork};
+    posted::Posted,
+    session::AtWork,
+};
 use parvis_usecases::dossiers::{self, view::TaskLine};
 use poem::{Response, handler, web::Path};
 

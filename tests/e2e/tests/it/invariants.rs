@@ -13,7 +13,8 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Normal and build dependencies of each crate of the workspace, by name; dev-dependencies do not ship.
+/// Normal and build dependencies of each crate of the workspace, by name; neither dev-dependencies nor those of the
+/// feature `testing` ship.
 fn dependencies() -> Result<BTreeMap<String, BTreeSet<String>>> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
@@ -26,12 +27,18 @@ fn dependencies() -> Result<BTreeMap<String, BTreeSet<String>>> {
         .iter()
         .map(|package| {
             let name = package["name"].as_str().context("name")?.to_owned();
+            let of_tests = |dependency: &str| {
+                let enabled = package["features"]["testing"].as_array();
+                enabled.is_some_and(|list| list.iter().any(|one| one.as_str() == Some(&format!("dep:{dependency}"))))
+            };
             let dependencies = package["dependencies"]
                 .as_array()
                 .context("dependencies")?
                 .iter()
                 .filter(|dependency| dependency["kind"].as_str() != Some("dev"))
-                .filter_map(|dependency| dependency["name"].as_str().map(str::to_owned))
+                .filter_map(|dependency| dependency["name"].as_str())
+                .filter(|name| !of_tests(name))
+                .map(str::to_owned)
                 .collect();
             Ok((name, dependencies))
         })
@@ -139,7 +146,9 @@ fn only_the_program_reads_the_clock_and_draws_randomness() -> Result<()> {
         .chain(["platform/documents/src", "platform/gateways/src", "platform/usecases/src", "platform/web", "plugins"])
     {
         for (path, text) in sources(folder)? {
-            for word in ["SystemTime::now", "Timestamp::now", "Zoned::now", "new_v4()", "now_v7()", "getrandom", "OsRng"] {
+            for word in
+                ["SystemTime::now", "Timestamp::now", "Zoned::now", "new_v4()", "now_v7()", "getrandom", "OsRng"]
+            {
                 assert!(!text.contains(word), "{} names {word}", path.display());
             }
         }
