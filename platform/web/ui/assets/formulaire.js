@@ -48,16 +48,15 @@ if (form && list) {
   function merge(fresh) {
     if (!fresh) return;
     const present = new Map([...list.children].map((child) => [child.dataset.question, child]));
-    let previous = null;
+    const asked = new Set([...fresh.children].map((child) => child.dataset.question));
+    for (const [question, child] of present) if (!asked.has(question)) child.remove();
+    // Whoever is in its place stays in it: moving an element takes its focus and what is being typed away.
+    let place = list.firstElementChild;
     for (const incoming of [...fresh.children]) {
       const held = present.get(incoming.dataset.question);
-      present.delete(incoming.dataset.question);
-      const child = held ?? document.importNode(incoming, true);
-      const place = previous ? previous.nextSibling : list.firstChild;
-      if (place !== child) list.insertBefore(child, place);
-      previous = child;
+      if (held && held === place) place = place.nextElementSibling;
+      else list.insertBefore(held ?? document.importNode(incoming, true), place);
     }
-    for (const gone of present.values()) gone.remove();
   }
 
   function replace(fresh, id) {

@@ -8,7 +8,7 @@ use std::fmt;
 use askama::Template;
 use parvis_contract::{Accept, ChoiceStyle, Field, Kind, TextFormat};
 use parvis_domain::{
-    input::{Part, part_name_of},
+    input::{Part, parse, part_name_of},
     value::{PieceRef, Target},
 };
 use parvis_usecases::{
@@ -105,10 +105,8 @@ pub fn anchor(form: &FormView, mistake: &Mistake) -> Option<String> {
     let asked = mistake.anchor.clone()?;
     let question = all_questions(&form.questions).find(|question| question.name == asked);
     let Some(question) = question else { return Some(asked) };
-    Some(match first_part(&question.field.kind) {
-        Some(part) => part_name_of(&question.at, part),
-        None => asked,
-    })
+    let part = wrong_part(question).or_else(|| first_part(&question.field.kind));
+    Some(part.map_or(asked, |part| part_name_of(&question.at, part)))
 }
 
 fn all_questions(questions: &[Question]) -> Box<dyn Iterator<Item = &Question> + '_> {
@@ -354,7 +352,7 @@ fn fragment(question: &Question, context: &Context<'_>) -> Fragment {
         }
         Kind::Date => parts(question, frame, &DATE, "date").render(),
         Kind::DateTime => parts(question, frame, &DATE_TIME, "date").render(),
-        Kind::Address => parts(question, frame, &ADDRESS, "").render(),
+        Kind::Address => parts(question, frame, &ADDRESS, "address").render(),
         Kind::Pieces { accept, max_files, .. } => {
             pieces(question, frame, accept, usize::from(*max_files), context.routes).render()
         }
@@ -481,12 +479,17 @@ fn parts<'a>(question: &'a Question, frame: Frame<'a>, list: &[PartOf], class: &
     PartsField { parts: inputs.collect(), frame, class }
 }
 
-/// The parts to mark: those left empty when others are filled; all of them when none stands out.
+/// The part that what was typed makes wrong, when one stands out.
+fn wrong_part(question: &Question) -> Option<Part> {
+    parse(&question.field, &question.options, &question.raw).err()?.part()
+}
+
+/// The parts to mark: those left empty when others are filled, else the wrong one; none when none stands out.
 fn wrong_parts(question: &Question, list: &[PartOf]) -> Vec<Part> {
     let needed = list.iter().filter(|part| part.part != Part::Note);
     let empty: Vec<Part> =
         needed.clone().filter(|part| question.raw.part(part.part).trim().is_empty()).map(|part| part.part).collect();
-    if empty.len() == needed.count() { Vec::new() } else { empty }
+    if empty.is_empty() || empty.len() == needed.count() { wrong_part(question).into_iter().collect() } else { empty }
 }
 
 static YES_OR_NO: [(&str, &str); 2] = [("oui", "Oui"), ("non", "Non")];

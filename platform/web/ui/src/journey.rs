@@ -74,6 +74,15 @@ impl Filling<'_> {
         let saved = brouillons::save_page(&self.visit.town, self.actor, self.draft, page, after, inputs).await?;
         match saved {
             SaveOutcome::Go(step) => Ok(page::see(self.path(&step, after))),
+            // Nothing is wrong: answers made other questions appear.
+            SaveOutcome::Invalid(view) if view.form.mistakes.is_empty() => {
+                let mut question = self.question(&view, after);
+                question.notices.push(Banner::info(
+                    "Encore une étape sur cette page",
+                    "Vos réponses sont enregistrées. D’autres questions en découlent\u{a0}: répondez-y, puis continuez.",
+                ));
+                page::ok(&question)
+            }
             SaveOutcome::Invalid(view) => page::unprocessable(&self.with_mistakes().question(&view, after)),
             SaveOutcome::Changed(view) => page::ok(&self.question(&unjudged(*view), after)),
             SaveOutcome::Filed(dossier) => Ok(page::see(confirmation_path(dossier))),
@@ -204,8 +213,8 @@ impl Filling<'_> {
     fn piece_routes(&self, page: &str) -> PieceRoutes {
         PieceRoutes {
             upload: Some(format!("{}/{page}/pieces", self.base)),
-            remove: Some((format!("{}/pieces", self.base), "/retirer".to_owned())),
-            read: Some(format!("{}/pieces", self.base)),
+            remove: Some((format!("{}/fichiers", self.base), "/retirer".to_owned())),
+            read: Some(format!("{}/fichiers", self.base)),
         }
     }
 
@@ -248,7 +257,7 @@ impl Filling<'_> {
             )),
             message: mistake.message.clone(),
         };
-        let routes = AnswerRoutes { change: Some(self.base.clone()), read: format!("{}/pieces", self.base) };
+        let routes = AnswerRoutes { change: Some(self.base.clone()), read: format!("{}/fichiers", self.base) };
         page.failed = page.failed || !view.problems.is_empty();
         CheckPage {
             page,
