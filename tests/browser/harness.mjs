@@ -131,6 +131,16 @@ export async function until(what, isSo, seconds = 30) {
   assert.fail(`in vain: ${what}`);
 }
 
+/** Waits for a page by its title; a page that refuses instead tells why. */
+export async function heading(page, name) {
+  try {
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+  } catch {
+    const told = await page.locator('.summary, .banner.error, h1').allInnerTexts();
+    assert.fail(`no page ${name}, but ${page.url()}: ${told.join(' / ')}`);
+  }
+}
+
 /** An agent enters the back office with her address and password. */
 export async function signIn(demo, page, email, seen = async () => {}) {
   await page.goto(demo.at('valbrune', '/agents/'));
@@ -138,7 +148,7 @@ export async function signIn(demo, page, email, seen = async () => {}) {
   await page.getByLabel('Adresse électronique professionnelle').fill(email);
   await page.getByLabel('Mot de passe').fill(demo.password(email));
   await page.getByRole('button', { name: 'Continuer' }).click();
-  await page.getByRole('heading', { level: 1, name: /^Dossiers/ }).waitFor();
+  await heading(page, /^Dossiers/);
 }
 
 /** Waits for a mail that satisfies a predicate; workers send them after the commit. */
