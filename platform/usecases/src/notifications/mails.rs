@@ -1,7 +1,7 @@
 //! The texts of the platform's own letters, and the notices of démarches.
 
 use jiff::civil::Date;
-use parvis_contract::Definition;
+use parvis_contract::{Definition, LegalCard};
 use parvis_domain::{
     dossier::{Contact, Dossier, DossierKind},
     french,
@@ -106,14 +106,24 @@ fn one_line(address: &PostalAddress) -> String {
 
 /// The content of the accusé de réception of a dossier (article R112-11-1 du CRPA).
 pub(crate) fn receipt_of(town: &Town, definition: &Definition, head: &Dossier, term: Option<Date>) -> Receipt {
+    let legal = LegalCard { remedies: remedies(town, &definition.legal), ..definition.legal.clone() };
     Receipt::new(
         head.number.clone(),
         definition.title.clone(),
         head.filed_at,
         service_in_charge(town, &head.service),
-        &definition.legal,
+        &legal,
         term,
     )
+}
+
+/// Remedies and their delays, with the court of the town; a text with other variables stays as it is written.
+fn remedies(town: &Town, legal: &LegalCard) -> String {
+    let court = Map::from_iter([("tribunal".to_owned(), Value::from(town.profile.legal.tribunal.name.clone()))]);
+    fill(&legal.remedies, &court).unwrap_or_else(|error| {
+        tracing::error!(%error, tenant = %town.profile.slug, "the remedies cannot be filled");
+        legal.remedies.clone()
+    })
 }
 
 /// The accusé de réception; `None` for a trial or when there is no address.
@@ -228,7 +238,7 @@ pub(crate) fn lapsed(about: About<'_>, on: Date) -> Letter {
              l’administration."
                 .to_owned()
         }
-        Silence::Rejet => format!("\n\nVoies et délais de recours : {}", legal.remedies),
+        Silence::Rejet => format!("\n\nVoies et délais de recours : {}", remedies(about.town, legal)),
         Silence::SansEffet => String::new(),
     };
     let body = format!("{body}{rights}");
@@ -288,7 +298,7 @@ pub(crate) fn platform_variables(about: About<'_>) -> Map<String, Value> {
         "horaires": hours.unwrap_or(&about.town.profile.contact.hours).join(", "),
         "date_depot": french::date(about.head.filed_at.date(&about.zone())),
         "tribunal": about.town.profile.legal.tribunal.name,
-        "recours": about.definition.legal.remedies,
+        "recours": remedies(about.town, &about.definition.legal),
     });
     variables.as_object().cloned().unwrap_or_default()
 }
