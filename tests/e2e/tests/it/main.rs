@@ -1,3 +1,8 @@
 //! The program over real HTTP, and the invariants of the house.
 
+mod bad_days;
+mod demo;
+mod filing;
 mod invariants;
+mod line;
+mod routes;
