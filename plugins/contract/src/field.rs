@@ -44,6 +44,9 @@ pub struct Field {
     /// Dossiers can be counted and found by this answer.
     #[serde(default)]
     pub key: bool,
+    /// A computed value is told to whoever fills the form, such as an estimate; others serve agents and lists.
+    #[serde(default)]
+    pub told: bool,
 }
 
 /// Kind of answer, with its own bounds.

@@ -23,6 +23,7 @@ pub fn ask(id: &str, label: &str, purpose: &str, kind: Kind) -> Field {
         condition: None,
         filled_by: FilledBy::Usager,
         key: false,
+        told: false,
     }
 }
 
@@ -74,6 +75,9 @@ pub trait FieldExt: Sized {
     /// Dossiers are counted and found by it.
     #[must_use]
     fn key(self) -> Self;
+    /// A computed value that is told to whoever fills the form.
+    #[must_use]
+    fn told(self) -> Self;
 }
 
 impl FieldExt for Field {
@@ -119,6 +123,11 @@ impl FieldExt for Field {
 
     fn key(mut self) -> Self {
         self.key = true;
+        self
+    }
+
+    fn told(mut self) -> Self {
+        self.told = true;
         self
     }
 }

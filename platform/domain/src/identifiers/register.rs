@@ -101,7 +101,7 @@ pub fn postal_code(typed: &str) -> Result<String, PostalCodeError> {
     if code.len() != 5 || not_a_digit(&code).is_some() {
         return Err(PostalCodeError::Form);
     }
-    if code.starts_with("00") || code.starts_with("99") || code.starts_with("96") {
+    if code.starts_with("00") || code.starts_with("96") {
         return Err(PostalCodeError::Unknown);
     }
     Ok(code)

@@ -50,7 +50,7 @@ pub(crate) fn tennis_club() -> Definition {
                 field("charter", "J’accepte la charte", &json!("consent"), &json!({})),
             ] },
         ],
-        "internal_fields": [field("fee", "Cotisation", &json!("amount"), &json!({ "filled_by": "computed" }))],
+        "internal_fields": [field("fee", "Cotisation", &json!("amount"), &json!({ "filled_by": "computed", "told": true }))],
         "states": [state], "initial_state": "new", "actions": [], "notices": [], "documents": [],
     }))
     .expect("the fixture follows the contract")

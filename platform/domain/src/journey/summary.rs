@@ -1,6 +1,6 @@
 //! What the check page and the receipt list: answers in words.
 
-use parvis_contract::{Choice, Field, Kind, Sensitivity};
+use parvis_contract::{Choice, Field, FilledBy, Kind, Sensitivity};
 use rust_decimal::Decimal;
 
 use super::{Walk, WalkedField};
@@ -69,12 +69,16 @@ impl Walk<'_> {
         self.pages.iter().map(section).filter(|section| !section.lines.is_empty()).collect()
     }
 
-    /// Computed fields that have a value, with the value in words: an estimate, a zone.
+    /// Computed fields that are told to whoever fills the form and have a value, with the value in words: an estimate.
     pub fn computed(&self) -> Vec<Entry> {
         let of_pages = self.pages.iter().flat_map(|page| &page.fields);
         of_pages
             .chain(&self.internal)
-            .filter(|walked| walked.field.filled_by == parvis_contract::FilledBy::Computed && walked.value.is_some())
+            .filter(|walked| {
+                walked.field.told
+                    && walked.field.filled_by == parvis_contract::FilledBy::Computed
+                    && walked.value.is_some()
+            })
             .map(entry)
             .collect()
     }

@@ -332,7 +332,8 @@ impl Words<'_> {
             Effect::Redact(targets) => format!("Réponses effacées : {}", targets.len()),
             Effect::Notify { template, to, .. } => {
                 let declared = definition.notices.iter().find(|notice| notice.id == *template);
-                let what = declared.map_or(template.as_str(), |notice| notice.subject.as_str());
+                let subject = declared.map_or(template.as_str(), |notice| notice.subject.as_str());
+                let what = subject.replace("{{ numero }}", &self.loaded.head.number);
                 let to = if to == "usager" { "à l’usager" } else { "aux agents" };
                 format!("Courriel {to} : {what}")
             }

@@ -225,6 +225,7 @@ fn field(id: &str, label: &str, kind: Kind) -> Field {
         condition: None,
         filled_by: FilledBy::Usager,
         key: false,
+        told: false,
     }
 }
 
@@ -385,6 +386,7 @@ fn legal() -> LegalCard {
 pub(crate) fn definition() -> Definition {
     let mut cost = field("cotisation", "Cotisation", Kind::Amount);
     cost.filled_by = FilledBy::Computed;
+    cost.told = true;
     cost.required = Required::No;
     Definition {
         contract: CONTRACT_VERSION.to_owned(),

@@ -92,7 +92,8 @@ pub(crate) async fn confirmation(citizen: Citizen, Path(id): Path<String>) -> Re
     let zone = town.profile.time_zone();
     let followed = dossiers::follow_up(town, &reader(&citizen, id), id).await.ok();
     let demarche = followed.as_ref().and_then(|followed| town.catalogue.get(&followed.demarche));
-    let silence = demarche.map(|offered| silence_sentence(&offered.definition.legal)).unwrap_or_default();
+    let term = followed.as_ref().and_then(|followed| followed.term.as_ref()).map(|term| term.sentence.clone());
+    let silence = || demarche.map(|offered| silence_sentence(&offered.definition.legal));
     let contact =
         demarche.and_then(|offered| catalogue::present(town, &Actor::Visitor, &offered.id).ok()).map(|presented| {
             format!("{}, téléphone {}, courriel {}", presented.service.name, presented.phone, presented.email)
@@ -107,7 +108,7 @@ pub(crate) async fn confirmation(citizen: Citizen, Path(id): Path<String>) -> Re
         received: text::moment(filed.filed_at, &zone),
         receipt_to: filed.receipt_to,
         has_code: filed.tracking_code.is_some(),
-        next: silence,
+        next: term.or_else(silence).unwrap_or_default(),
         receipt: format!("/dossiers/{id}/recepisse"),
         follow: format!("/dossiers/{id}"),
         contact,

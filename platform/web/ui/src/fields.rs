@@ -3,11 +3,12 @@
 //!
 //! Ids of elements are the names of their inputs, so that the error summary can lead to them.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use askama::Template;
 use parvis_contract::{Accept, ChoiceStyle, Field, Kind, TextFormat};
 use parvis_domain::{
+    french,
     input::{Part, parse, part_name_of},
     value::{PieceRef, Target},
 };
@@ -238,7 +239,7 @@ impl fmt::Display for Attributes {
 struct TextField<'a> {
     frame: Frame<'a>,
     kind: &'static str,
-    value: &'a str,
+    value: Cow<'a, str>,
     lines: u8,
     unit: Option<&'a str>,
     width: &'static str,
@@ -405,7 +406,16 @@ fn text_field<'a>(question: &'a Question, frame: Frame<'a>) -> TextField<'a> {
         attributes = attributes.with_flag("readonly");
     }
     attributes.0.extend(frame.attributes(&question.field, &[]).0);
-    TextField { frame, kind, value: question.raw.whole(), lines, unit, width, attributes }
+    TextField { frame, kind, value: shown(question), lines, unit, width, attributes }
+}
+
+/// What was typed; a phone number that is kept reads as people write it.
+fn shown(question: &Question) -> Cow<'_, str> {
+    let typed = question.raw.whole();
+    match question.field.kind {
+        Kind::Phone if typed.starts_with('+') => Cow::Owned(french::phone(typed)),
+        _ => Cow::Borrowed(typed),
+    }
 }
 
 /// A part of a question: label, width, keyboard, suffix of the autocomplete token.

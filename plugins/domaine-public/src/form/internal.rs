@@ -2,7 +2,7 @@
 
 use parvis_sdk::{
     contract::{Field, Kind},
-    define::{by_agents, computed, line, list_of_setting, paragraph},
+    define::{FieldExt, by_agents, computed, line, list_of_setting, paragraph},
 };
 
 /// All internal fields.
@@ -13,8 +13,8 @@ pub(super) fn fields() -> Vec<Field> {
     let mut resume = computed("resume", "Résumé", lists, line(300));
     resume.column = true;
     vec![
-        computed("montant_estime", "Droits de voirie estimés", price, Kind::Amount),
-        computed("detail_estime", "Détail de l’estimation", price, paragraph(4000, 6)),
+        computed("montant_estime", "Droits de voirie estimés", price, Kind::Amount).told(),
+        computed("detail_estime", "Détail de l’estimation", price, paragraph(4000, 6)).told(),
         computed("montant", "Droits de voirie", price, Kind::Amount),
         computed("detail_montant", "Détail des droits de voirie", price, paragraph(4000, 6)),
         computed("zone", "Zone du tarif", price, line(120)),

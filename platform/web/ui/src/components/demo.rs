@@ -283,6 +283,7 @@ fn question(id: &str, label: &str, kind: Kind, errors: &[&str]) -> Question {
             condition: None,
             filled_by: parvis_contract::FilledBy::Usager,
             key: false,
+            told: false,
         },
         required: !label.starts_with("Budget"),
         locked: false,
