@@ -1,6 +1,6 @@
 //! What the check page and the receipt list: answers in words.
 
-use parvis_contract::{Choice, Field, FilledBy, Kind, Sensitivity};
+use parvis_contract::{Choice, Field, Kind, Sensitivity};
 use rust_decimal::Decimal;
 
 use super::{Walk, WalkedField};

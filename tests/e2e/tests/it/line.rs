@@ -102,8 +102,8 @@ async fn decides(demo: &Demo, filed: &Filed) -> Result<()> {
     let prepared = instructrice.submit(&form, "/actions/preparer-arrete", &answers).await?;
     assert!(prepared.text().contains("Projet d’arrêté à signer"), "{}", prepared.text());
     assert!(prepared.form_to("/actions/signer").is_err(), "who instructs is not offered to sign");
-    let token = prepared.form_to("/actions/reprendre")?;
-    let forged = instructrice.post(&format!("{address}/actions/signer"), &token).await?;
+    let borrowed = prepared.form_to("/actions/reprendre")?;
+    let forged = instructrice.post(&format!("{address}/actions/signer"), &borrowed).await?;
     assert_eq!(forged.status, StatusCode::FORBIDDEN, "who instructs never signs");
 
     let signataire = demo.visitor(VALBRUNE)?;
