@@ -28,10 +28,13 @@ mod wire;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Parser, ValueEnum};
 
-use crate::{measures::Scale, table::Table};
+use crate::{
+    measures::Scale,
+    table::{Line, Table},
+};
 
 /// Measures the product against baselines of the same run.
 #[derive(Debug, Parser)]
@@ -87,6 +90,7 @@ async fn measure(args: &Args) -> Result<()> {
     table::note("Building the démarche");
     let components = tokio::task::spawn_blocking(product::components).await??;
     let mut table = Table::new(machine::facts(&dir)?);
+    let mut failed = 0;
     for measure in Measure::value_variants() {
         if !args.only.is_empty() && !args.only.contains(measure) {
             continue;
@@ -103,7 +107,14 @@ async fn measure(args: &Args) -> Result<()> {
             Measure::E => measures::process::measure(around).await,
             Measure::F => measures::weight::measure(around).await,
         };
-        table.extend(&name, lines.with_context(|| format!("measure {name}"))?);
+        // What fails is a line of the table: the other measures still count.
+        let lines = lines.unwrap_or_else(|error| {
+            failed += 1;
+            vec![Line::failed(format!("{error:#}"))]
+        });
+        table.extend(&name, lines);
     }
-    table.print()
+    table.print()?;
+    ensure!(failed == 0, "{failed} measures failed");
+    Ok(())
 }

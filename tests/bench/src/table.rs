@@ -25,6 +25,11 @@ impl Line {
         Self { name: name.into(), measure: measure.into(), ..Self::default() }
     }
 
+    /// A measure that could not be made.
+    pub(crate) fn failed(why: String) -> Self {
+        Self { aim: why, verdict: "à revoir", ..Self::new("failed", "") }
+    }
+
     /// The baseline, its figures, without aim.
     pub(crate) fn beside(mut self, baseline: impl Into<String>) -> Self {
         self.baseline = baseline.into();
