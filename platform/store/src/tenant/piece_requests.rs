@@ -67,11 +67,24 @@ pub async fn open_of(reads: &impl Reads, dossier: DossierId) -> Result<Vec<Piece
     Ok(of_dossier(reads, dossier).await?.into_iter().filter(|request| request.answered_at.is_none()).collect())
 }
 
-/// The open requests of a dossier were answered; says how many.
-pub async fn answered(unit: &UnitOfWork, dossier: DossierId, at: Instant) -> Result<u64> {
+/// Requests were answered, those among them that were open; says how many.
+pub async fn answered(unit: &UnitOfWork, requests: &[PieceRequestId], at: Instant) -> Result<u64> {
+    if requests.is_empty() {
+        return Ok(0);
+    }
+    let ids = requests.iter().map(|id| id.uuid());
+    close(unit, piece_request::Column::Id.is_in(ids), at).await
+}
+
+/// Nothing is wanted any more of what a dossier still asks; says how many requests that ends.
+pub async fn no_longer_wanted(unit: &UnitOfWork, dossier: DossierId, at: Instant) -> Result<u64> {
+    close(unit, piece_request::Column::Dossier.eq(dossier.uuid()), at).await
+}
+
+async fn close(unit: &UnitOfWork, which: sea_orm::sea_query::SimpleExpr, at: Instant) -> Result<u64> {
     let done = piece_request::Entity::update_many()
         .col_expr(piece_request::Column::AnsweredAt, Expr::value(at.micros()))
-        .filter(piece_request::Column::Dossier.eq(dossier.uuid()))
+        .filter(which)
         .filter(piece_request::Column::AnsweredAt.is_null())
         .exec(unit.connection())
         .await?;

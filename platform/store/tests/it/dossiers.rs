@@ -246,7 +246,14 @@ on_both_engines! {
         piece_requests::insert(&unit, &request).await.unwrap();
         assert_eq!(piece_requests::open_of(&unit, dossier.id).await.unwrap(), std::slice::from_ref(&request));
         piece_requests::reminded(&unit, request.id, town.world.now()).await.unwrap();
-        assert_eq!(piece_requests::answered(&unit, dossier.id, town.world.now()).await.unwrap(), 1);
+        let more = PieceRequest { id: PieceRequestId::new(&town.world, &town.world), ..request.clone() };
+        piece_requests::insert(&unit, &more).await.unwrap();
+        for expected in [1, 0] {
+            let answered = piece_requests::answered(&unit, &[request.id], town.world.now()).await.unwrap();
+            assert_eq!(answered, expected, "once");
+        }
+        assert_eq!(piece_requests::open_of(&unit, dossier.id).await.unwrap(), std::slice::from_ref(&more));
+        assert_eq!(piece_requests::no_longer_wanted(&unit, dossier.id, town.world.now()).await.unwrap(), 1);
         assert_eq!(piece_requests::open_of(&unit, dossier.id).await.unwrap(), []);
     }
 

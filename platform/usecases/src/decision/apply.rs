@@ -71,8 +71,7 @@ pub(super) async fn change(
     all.merge(written.clone());
     effects::forget(&mut all, &decision.effects);
     reflect(town, &mut head, &loaded, &step.event, &all);
-    let term = terms::after(town, &loaded, &head, &step.event, &decision.effects, requests);
-    head.term_at = term;
+    head.term_at = terms::after(town, &loaded, &head, &step, &decision.effects, requests);
 
     let unit = town.db.write().await?;
     let Some(taken) = signing::take(&unit, &loaded.definition, foreseen, &decision.effects).await? else {
@@ -94,9 +93,7 @@ pub(super) async fn change(
         answers::write(&unit, head.id, appended.seq, head.component, &written).await?;
     }
     keep_keys(&unit, &loaded, &head, &all).await?;
-    if matches!(step.event, Event::Completed(_)) {
-        piece_requests::answered(&unit, head.id, now).await?;
-    }
+    piece_requests::answered(&unit, &step.along.answered, now).await?;
     let scene = Scene {
         town,
         definition: &loaded.definition,
@@ -110,7 +107,7 @@ pub(super) async fn change(
     terms::schedule(town, &unit, &loaded.head, &head, appended.seq).await?;
     if head.closed_at.is_some() && loaded.head.closed_at.is_none() {
         outbox::cancel_queue(&unit, head.id, Queue::Timer, now).await?;
-        piece_requests::answered(&unit, head.id, now).await?;
+        piece_requests::no_longer_wanted(&unit, head.id, now).await?;
     }
     write_along(&unit, &scene, step.along).await?;
     unit.commit().await?;

@@ -235,7 +235,6 @@ async fn ask(
         answered_at: None,
         reminded_at: None,
     };
-    piece_requests::answered(unit, scene.head.id, now).await?;
     piece_requests::insert(unit, &request).await?;
     post(unit, scene, idx, notifications::piece_request(scene.subject(), &request)).await
 }

@@ -15,7 +15,7 @@ mod signing;
 pub(crate) mod terms;
 
 use parvis_domain::{
-    ids::{AgentId, DossierId, OutboxId, TaskId},
+    ids::{AgentId, DossierId, OutboxId, PieceRequestId, TaskId},
     rules::{Decision, Event, RulesActor},
     value::Answers,
 };
@@ -65,6 +65,8 @@ impl Step {
 pub(crate) struct Along {
     /// A message.
     pub(crate) message: Option<Message>,
+    /// The requests for documents that it answers.
+    pub(crate) answered: Vec<PieceRequestId>,
     /// A task that is done.
     pub(crate) task: Option<(TaskId, AgentId, serde_json::Value)>,
     /// The effect of the outbox that raised the event: it is done exactly when the event is.

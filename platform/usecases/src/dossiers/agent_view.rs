@@ -21,6 +21,7 @@ use super::{
     load::{self, Loaded},
     stuck,
     view::{AgentDossier, AgentName, DeadlineView, May, NoteLine, PieceSource, Urgency},
+    wanted::Wanted,
 };
 use crate::{
     decision::record::{Happened, Record},
@@ -122,8 +123,8 @@ fn conceals(town: &Town, actor: &Actor, loaded: &Loaded) -> bool {
 /// Deadlines, nearest first.
 pub(super) fn deadlines(town: &Town, loaded: &Loaded, requests: &[PieceRequest]) -> Vec<DeadlineView> {
     let mut found = of_head(town, loaded);
-    if let Some(open) = requests.iter().rev().find(|request| request.answered_at.is_none()) {
-        found.push(deadline(town, open.due_at, "Réponse de l’usager"));
+    if let Some(wanted) = Wanted::of(requests) {
+        found.push(deadline(town, wanted.until, "Réponse de l’usager"));
     }
     found.sort_by_key(|deadline| deadline.at);
     found

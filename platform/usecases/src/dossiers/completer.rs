@@ -11,7 +11,7 @@ use parvis_domain::{
     value::{Answers, PieceRef, Target, Value},
 };
 use parvis_store::{
-    piece_requests::{self, PieceRequest},
+    piece_requests,
     pieces::{self, Piece, PieceKind},
 };
 use tokio::io::AsyncRead;
@@ -20,6 +20,7 @@ use super::{
     lines,
     load::{self, Loaded},
     view::{PieceLine, PieceRequestView},
+    wanted::Wanted,
 };
 use crate::{
     calling,
@@ -48,7 +49,7 @@ pub struct CompletionView {
 /// What is asked, with the documents joined since.
 struct Asked {
     loaded: Loaded,
-    request: PieceRequest,
+    wanted: Wanted,
     pending: Vec<Piece>,
     fields: Vec<Field>,
 }
@@ -101,7 +102,12 @@ pub async fn complete(
         if fresh.requests.iter().all(|request| request.answered_at.is_some()) {
             return Err(nothing_asked());
         }
-        Ok(Step::new(calling::rules_actor(actor, ""), Event::Completed(new.clone())))
+        if !asked.wanted.is_all(&fresh.requests) {
+            return Err(Failure::Conflict);
+        }
+        let mut step = Step::new(calling::rules_actor(actor, ""), Event::Completed(new.clone()));
+        step.along.answered = asked.wanted.answered_by(&new);
+        Ok(step)
     })
     .await?;
     Ok(None)
@@ -117,7 +123,7 @@ pub async fn upload_to_completion(
     content: impl AsyncRead + Send,
 ) -> Result<PieceLine, UploadError> {
     let asked = asked(town, actor, id).await?;
-    if !asked.request.items.iter().any(|item| item.field == field.field) {
+    if !asked.wanted.items.iter().any(|item| item.field == field.field) {
         return Err(Failure::NotFound.into());
     }
     let wanted = upload::asked(&asked.loaded.definition, field).ok_or(Failure::NotFound)?;
@@ -149,12 +155,12 @@ pub async fn remove_from_completion(town: &Town, actor: &Actor, id: DossierId, p
 async fn asked(town: &Town, actor: &Actor, id: DossierId) -> Result<Asked, Failure> {
     let loaded = load::allowed(town, actor, id, Permission::DossierComplete).await?;
     let snapshot = town.db.read().await?;
-    let request = piece_requests::open_of(&snapshot, id).await?.pop().ok_or_else(nothing_asked)?;
+    let wanted = Wanted::of(&piece_requests::of_dossier(&snapshot, id).await?).ok_or_else(nothing_asked)?;
     let pending = pieces::of_dossier(&snapshot, id).await?;
     drop(snapshot);
     let pending = pending.into_iter().filter(|piece| is_pending(&loaded.answers, piece)).collect();
-    let fields = request.items.iter().filter_map(|item| field(&loaded, item)).collect();
-    Ok(Asked { loaded, request, pending, fields })
+    let fields = wanted.items.iter().filter_map(|item| field(&loaded, item)).collect();
+    Ok(Asked { loaded, wanted, pending, fields })
 }
 
 /// An asked question: shown whatever its condition, and needed when the instruction cannot go on without it.
@@ -209,18 +215,11 @@ fn form<'a>(asked: &'a Asked, answers: &'a Answers, raw: &'a RawAnswers) -> Form
 }
 
 fn shown(asked: &Asked, form: FormView) -> CompletionView {
-    let request = lines::request(&asked.loaded, std::slice::from_ref(&asked.request));
     CompletionView {
         dossier: asked.loaded.head.id,
         number: asked.loaded.head.number.clone(),
         title: asked.loaded.definition.title.clone(),
-        request: request.unwrap_or_else(|| PieceRequestView {
-            reason: asked.request.reason.clone(),
-            asked_at: asked.request.asked_at,
-            until: asked.request.due_at,
-            items: Vec::new(),
-            mention: String::new(),
-        }),
+        request: lines::wanted(&asked.loaded, &asked.wanted),
         form,
     }
 }

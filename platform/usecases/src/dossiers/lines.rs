@@ -20,6 +20,7 @@ use super::{
     view::{
         AnswerLine, AnswerSection, Handler, HistoryLine, PieceRequestView, SectionLine, StateView, TermView, WantedLine,
     },
+    wanted::Wanted,
 };
 use crate::{
     decision::{
@@ -127,22 +128,26 @@ pub(crate) fn term(town: &Town, loaded: &Loaded, requests: &[PieceRequest]) -> O
     Some(TermView { at, sentence: meaning, suspended: terms::suspended(town, loaded, requests) })
 }
 
-/// A request for documents that waits.
+/// The documents that the usager is asked for now.
 pub(crate) fn request(loaded: &Loaded, requests: &[PieceRequest]) -> Option<PieceRequestView> {
-    let open = requests.iter().rev().find(|request| request.answered_at.is_none())?;
-    let items = open.items.iter().map(|item| WantedLine {
+    Wanted::of(requests).map(|asked| wanted(loaded, &asked))
+}
+
+/// What is asked, in words.
+pub(crate) fn wanted(loaded: &Loaded, wanted: &Wanted) -> PieceRequestView {
+    let items = wanted.items.iter().map(|item| WantedLine {
         field: item.field.clone(),
         label: label_of(&loaded.definition, &item.field),
         essential: item.essential,
         basis: item.basis.clone(),
     });
-    Some(PieceRequestView {
-        reason: open.reason.clone(),
-        asked_at: open.asked_at,
-        until: open.due_at,
+    PieceRequestView {
+        reason: wanted.reason.clone(),
+        asked_at: wanted.asked_at,
+        until: wanted.until,
         items: items.collect(),
-        mention: notifications::suspension_mention(&loaded.definition, open.essential),
-    })
+        mention: notifications::suspension_mention(&loaded.definition, wanted.essential),
+    }
 }
 
 fn label_of(definition: &Definition, field: &str) -> String {

@@ -23,6 +23,7 @@ pub mod stuck;
 pub mod tasks;
 pub mod tracking;
 pub mod view;
+pub(crate) mod wanted;
 
 pub use act::{ActOutcome, BatchLine, act, act_batch, action_form};
 pub use agent_view::agent_view;

@@ -275,6 +275,44 @@ async fn documents_that_come_in_time_suspend_the_term_until_they_come() {
 }
 
 #[tokio::test]
+async fn an_additional_request_leaves_the_earlier_suspension_running() {
+    let tested = club().await;
+    let town = &tested.town;
+    let agent = instructor(&tested).await;
+    tested.clock.set(local(&tested, "2026-01-05T10:00"));
+    let id = filed(town, "noah@example.org").await.dossier;
+    tested.clock.set(local(&tested, "2026-01-20T10:00"));
+    let asked = [("motif", "Il manque le certificat."), ("jours", "30")];
+    act(town, &agent, id, "demander-certificat", &asked).await.unwrap();
+    tested.clock.set(local(&tested, "2026-01-25T10:00"));
+    let more = [("motif", "Précisez aussi votre état de santé."), ("jours", "10"), ("piece", "sante")];
+    act(town, &agent, id, "demander-certificat", &more).await.unwrap();
+    let term = head(town, id).await.term_at;
+    assert_eq!(term, Some(local(&tested, "2026-04-05T00:00")), "30 days, from 20 January to 19 February");
+    let citizen = Actor::Tracker(id);
+    let request = dossiers::follow_up(town, &citizen, id).await.unwrap().request.unwrap();
+    let labels: Vec<_> = request.items.iter().map(|item| item.label.as_str()).collect();
+    assert_eq!(labels, ["Certificat médical", "Remarque de santé"]);
+    assert!(request.reason.contains("le certificat") && request.reason.contains("santé"), "{}", request.reason);
+    assert_eq!(request.until, local(&tested, "2026-02-20T00:00").minus(Duration::from_micros(1)));
+
+    tested.clock.set(local(&tested, "2026-02-03T10:00"));
+    let health = posted(&[("sante", "Rien à signaler.")]);
+    let missing = dossiers::complete(town, &citizen, id, &health).await.unwrap();
+    assert!(missing.is_some_and(|view| view.form.mistakes.len() == 1), "the certificate still misses");
+    let at = Target::field("certificat");
+    let pdf = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n".as_slice();
+    dossiers::upload_to_completion(town, &citizen, id, &at, "certificat.pdf", pdf).await.unwrap();
+    assert_eq!(dossiers::complete(town, &citizen, id, &health).await.unwrap(), None);
+    let after = head(town, id).await;
+    assert_eq!(after.term_at, Some(local(&tested, "2026-03-20T00:00")), "14 days, until both came");
+    let snapshot = town.db.read().await.unwrap();
+    assert!(piece_requests::open_of(&snapshot, id).await.unwrap().is_empty());
+    drop(snapshot);
+    chains_hold(town).await;
+}
+
+#[tokio::test]
 async fn a_timer_fires_once_and_a_cancelled_one_never() {
     let tested = club().await;
     let town = &tested.town;

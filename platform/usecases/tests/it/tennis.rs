@@ -118,7 +118,7 @@ impl Tennis {
                     enter("a-completer"),
                     Effect::AskPieces {
                         items: vec![WantedPiece {
-                            field: "certificat".to_owned(),
+                            field: inputs.text("piece").unwrap_or("certificat").to_owned(),
                             essential: true,
                             basis: "article 4 du règlement du club".to_owned(),
                         }],
@@ -329,8 +329,14 @@ fn actions() -> Vec<Action> {
         form: vec![
             text("motif", "Motif"),
             optional(field("jours", "Jours accordés", Kind::Integer { min: 1, max: 60, unit: None })),
+            optional(text("piece", "Pièce demandée, le certificat sinon")),
         ],
-        ..action("demander-certificat", "Demander le certificat", &["a-verifier", "en-instruction"], "instructeur")
+        ..action(
+            "demander-certificat",
+            "Demander le certificat",
+            &["a-verifier", "a-completer", "en-instruction"],
+            "instructeur",
+        )
     };
     let refuse = Action {
         form: vec![optional(text("droit", "Motifs de droit")), optional(text("fait", "Motifs de fait"))],
