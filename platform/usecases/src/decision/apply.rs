@@ -25,7 +25,6 @@ use parvis_store::{
 use super::{
     Along, Step,
     effects::{self, Scene},
-    given,
     record::{Decided, Happened, Record},
     signing::{self, Foreseen},
     terms,
@@ -70,7 +69,7 @@ pub(super) async fn change(
     let mut all = loaded.answers.clone();
     all.merge(written.clone());
     effects::forget(&mut all, &decision.effects);
-    reflect(town, &mut head, &loaded, &step.event, &all);
+    reflect(town, &mut head, &loaded, &all);
     head.term_at = terms::after(town, &loaded, &head, &step, &decision.effects, requests);
 
     let unit = town.db.write().await?;
@@ -145,7 +144,7 @@ where
     let mut all = loaded.answers.clone();
     all.merge(decision.answers.clone());
     effects::forget(&mut all, &decision.effects);
-    reflect(town, &mut head, &loaded, &Event::Filed, &all);
+    reflect(town, &mut head, &loaded, &all);
     head.term_at = terms::at_filing(town, &loaded, &head);
 
     let unit = town.db.write().await?;
@@ -244,16 +243,18 @@ fn decided(decision: &Decision) -> Decided {
     Decided { memory: decision.memory.clone(), answers: decision.answers.clone(), effects: decision.effects.clone() }
 }
 
-/// What lists show of the answers.
-fn reflect(town: &Town, head: &mut Dossier, loaded: &Loaded, event: &Event, all: &Answers) {
+/// What lists show of the answers. A name, a phone or an address that no answer gave, such as an account's, stays.
+fn reflect(town: &Town, head: &mut Dossier, loaded: &Loaded, all: &Answers) {
     head.deadline_at = contact::deadline(all).map(|date| Instant::start_of(date, &town.profile.time_zone()));
-    if matches!(event, Event::Filed) || !given(event).is_empty() {
-        head.summary = contact::summary(&loaded.definition, all);
-        let read = contact::of_answers(&loaded.definition, all);
+    head.summary = contact::summary(&loaded.definition, all);
+    let before = contact::of_answers(&loaded.definition, &loaded.answers);
+    let read = contact::of_answers(&loaded.definition, all);
+    let kept = |known: &mut Option<String>, before: &Option<String>| known.take().filter(|_| before.is_none());
+    if !(read.name.is_empty() && before.name.is_empty()) {
         head.contact.name = read.name;
-        head.contact.phone = read.phone.or_else(|| head.contact.phone.take());
-        head.contact.email = read.email.or_else(|| head.contact.email.take());
     }
+    head.contact.phone = read.phone.or_else(|| kept(&mut head.contact.phone, &before.phone));
+    head.contact.email = read.email.or_else(|| kept(&mut head.contact.email, &before.email));
 }
 
 async fn append(

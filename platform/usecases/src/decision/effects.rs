@@ -15,13 +15,14 @@ use parvis_domain::{
 use parvis_store::{
     Reads, UnitOfWork,
     acts::{self, Act},
-    agents, agents_in_town, answers,
+    agents, agents_in_town,
     outbox::{self, NewEffect, Queue},
     piece_requests::{self, PieceRequest},
     tasks::{self, Task},
 };
 
 use super::{
+    redaction,
     signing::{self, Signatory, Taken},
     terms,
 };
@@ -184,7 +185,7 @@ async fn one(unit: &UnitOfWork, scene: &Scene<'_>, idx: u32, effect: &Effect) ->
             put_task(unit, scene, key, function, title, due).await
         }
         Effect::AskPieces { items, reason, days } => ask(unit, scene, idx, items, reason, *days).await,
-        Effect::Redact(targets) => Ok(answers::erase(unit, head.id, targets).await?),
+        Effect::Redact(targets) => redaction::redact(unit, head.id, targets, now).await,
         Effect::Notify { template, to, variables, attach, .. } => {
             let letter = notifications::notice(scene.subject(), template, variables, attach)?;
             if to == "usager" {

@@ -11,6 +11,7 @@
 mod apply;
 mod effects;
 pub(crate) mod record;
+mod redaction;
 mod signing;
 pub(crate) mod terms;
 

@@ -5,7 +5,7 @@
 use parvis_domain::{
     ids::{AgentId, MessageId},
     rules::{Context, Effect, Event},
-    value::Answers,
+    value::{Answers, Target},
 };
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +93,17 @@ impl Record {
     /// The exact bytes of the payload.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("a record holds no map with keys other than text")
+    }
+
+    /// Whether an answer stands in it: as filed, as an event brought it, or as the démarche decided it.
+    pub(crate) fn holds(&self, target: &Target) -> bool {
+        let brought = match &self.happened {
+            Happened::Rules(Event::Completed(answers) | Event::Corrected(answers)) => Some(answers),
+            Happened::Rules(Event::Action { inputs, .. }) => Some(inputs),
+            _ => None,
+        };
+        let decided = self.decided.as_ref().map(|decided| &decided.answers);
+        [self.answers.as_ref(), brought, decided].into_iter().flatten().any(|answers| answers.at(target).is_some())
     }
 
     /// The record of a payload; `None` when it was erased or was written by a newer version.

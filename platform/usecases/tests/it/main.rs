@@ -7,5 +7,6 @@ mod comptes;
 mod filing;
 mod instruction;
 mod policy;
+mod redaction;
 mod tennis;
 mod towns;

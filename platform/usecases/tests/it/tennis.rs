@@ -137,6 +137,10 @@ impl Tennis {
                 title: "Donner un avis sur le niveau".to_owned(),
                 due: None,
             }],
+            "oublier" => {
+                let forgotten = ["sante", "telephone", "certificat"].map(Target::field);
+                vec![Effect::Redact(forgotten.to_vec()), Effect::Note("Réponses effacées.".to_owned())]
+            }
             "proposer" => vec![enter("projet")],
             "signer" => {
                 let number = context.extra.text("numero_acte").unwrap_or_default();
@@ -353,6 +357,7 @@ fn actions() -> Vec<Action> {
         action("prendre", "Prendre en charge", &["a-verifier"], "instructeur"),
         ask,
         action("consulter", "Demander l’avis de l’entraîneur", &["en-instruction"], "instructeur"),
+        action("oublier", "Effacer ce qui ne sert plus", &["a-verifier", "en-instruction"], "instructeur"),
         action("proposer", "Proposer à la signature", &["en-instruction"], "instructeur"),
         refuse,
         sign,
