@@ -16,7 +16,7 @@ use parvis_domain::{
     time::{Clock, Entropy},
 };
 use parvis_host::{CodeCache, Compiler, Host, HostConfig};
-use parvis_store::{Store, StoreConfig};
+use parvis_store::{READERS, Store, StoreConfig};
 use parvis_usecases::{
     parvis::{Config, Limits, Mode, Parts, Parvis},
     passwords::HashCost,
@@ -51,7 +51,7 @@ pub(crate) async fn assemble(foundations: Foundations) -> Result<Arc<Parvis>> {
     let master: MasterKey = master_key.parse()?;
     let vault = Vault::open(VaultConfig::under(&data.join("vault")), master, Arc::clone(&entropy))
         .context("the vault of documents does not open")?;
-    let store = Store::open(&StoreConfig::Sqlite { dir: data.join("databases") })
+    let store = Store::open(&StoreConfig::Sqlite { dir: data.join("databases"), readers: READERS })
         .await
         .context("the database does not open")?;
     let host = Arc::new(Host::new(HostConfig {

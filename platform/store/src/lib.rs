@@ -28,7 +28,7 @@ pub use platform::{
     tenants::{self, NewTenant, Tenant, TenantStatus},
     tombstones,
 };
-pub use store::{Store, StoreConfig, TenantDb};
+pub use store::{READERS, Store, StoreConfig, TenantDb};
 pub use tenant::{
     access_log, acts, agents_in_town, answers, checkpoints, demarches, doctor, dossiers, drafts, events, idempotency,
     inbox, mail_problems, messages, outbox, piece_requests, pieces, sessions, settings, tasks, throttles, tokens,

@@ -4,6 +4,7 @@
 //! read; the journal is emptied into the file when a file is closed.
 
 use std::{
+    num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -16,8 +17,6 @@ use sea_orm::{
 
 use crate::{Result, StoreError};
 
-/// Readers of one file. Reads are short: more threads would only take memory.
-const READERS: u32 = 3;
 /// How long a writer waits for its turn before the caller is told to try later.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -47,9 +46,9 @@ pub(crate) enum Opening {
 }
 
 /// Opens a file.
-pub(crate) async fn open(path: &Path, opening: Opening) -> Result<Pair> {
+pub(crate) async fn open(path: &Path, opening: Opening, readers: NonZeroU32) -> Result<Pair> {
     let writer = connect(path, opening, 1, false).await?;
-    let reader = connect(path, Opening::Existing, READERS, true).await?;
+    let reader = connect(path, Opening::Existing, readers.get(), true).await?;
     Ok(Pair { writer, reader })
 }
 
@@ -86,11 +85,12 @@ async fn connect(path: &Path, opening: Opening, connections: u32, lazy: bool) ->
 #[derive(Debug, Clone)]
 pub(crate) struct Files {
     dir: PathBuf,
+    readers: NonZeroU32,
 }
 
 impl Files {
-    pub(crate) const fn new(dir: PathBuf) -> Self {
-        Self { dir }
+    pub(crate) const fn new(dir: PathBuf, readers: NonZeroU32) -> Self {
+        Self { dir, readers }
     }
 
     pub(crate) fn platform(&self) -> PathBuf {
@@ -99,6 +99,11 @@ impl Files {
 
     pub(crate) fn tenant(&self, id: parvis_domain::ids::TenantId) -> PathBuf {
         self.dir.join("tenants").join(format!("{id}.db"))
+    }
+
+    /// Connections that read one file.
+    pub(crate) const fn readers(&self) -> NonZeroU32 {
+        self.readers
     }
 
     fn template(&self) -> PathBuf {
@@ -132,7 +137,7 @@ impl Files {
         if !template.exists() {
             let raw = template.with_extension("new");
             remove(&raw).await?;
-            let pair = open(&raw, Opening::Create).await?;
+            let pair = open(&raw, Opening::Create, self.readers).await?;
             TenantMigrator::up(&pair.writer, None).await?;
             pair.close().await?;
             rename(&raw, &template).await?;

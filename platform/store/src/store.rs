@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
+    num::NonZeroU32,
     path::PathBuf,
     sync::{
         Arc, PoisonError,
@@ -28,6 +29,9 @@ use crate::{
 /// Open files of tenants at most; the least recently used is closed once nobody holds it.
 const OPEN_FILES: usize = 64;
 
+/// Readers of one SQLite file, when nothing says otherwise. Reads are short: more threads would only take memory.
+pub const READERS: NonZeroU32 = NonZeroU32::new(3).unwrap();
+
 /// Which engine, and where.
 #[derive(Clone, PartialEq, Eq)]
 pub enum StoreConfig {
@@ -35,6 +39,9 @@ pub enum StoreConfig {
     Sqlite {
         /// The folder.
         dir: PathBuf,
+        /// Connections that read one file; one more writes. With a single one, a use case that reads within a read
+        /// waits for itself: tests run so.
+        readers: NonZeroU32,
     },
     /// A PostgreSQL database, as the application's role.
     Postgres {
@@ -47,7 +54,9 @@ pub enum StoreConfig {
 impl fmt::Debug for StoreConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sqlite { dir } => f.debug_struct("Sqlite").field("dir", dir).finish(),
+            Self::Sqlite { dir, readers } => {
+                f.debug_struct("Sqlite").field("dir", dir).field("readers", readers).finish()
+            }
             Self::Postgres { .. } => f.debug_struct("Postgres").finish_non_exhaustive(),
         }
     }
@@ -104,11 +113,11 @@ impl Store {
     /// PostgreSQL.
     pub async fn open(config: &StoreConfig) -> Result<Self> {
         let inner = match config {
-            StoreConfig::Sqlite { dir } => {
-                let files = Files::new(dir.clone());
+            StoreConfig::Sqlite { dir, readers } => {
+                let files = Files::new(dir.clone(), *readers);
                 files.prepare().await?;
                 let lock = files.lock().await?;
-                let pair = sqlite::open(&files.platform(), Opening::Create).await?;
+                let pair = sqlite::open(&files.platform(), Opening::Create, files.readers()).await?;
                 migrate::<PlatformMigrator>(&pair, "the platform").await?;
                 drop(lock);
                 let engine = Engine::Sqlite { files, open: std::sync::Mutex::default(), uses: AtomicU64::new(0) };
@@ -164,7 +173,7 @@ impl Store {
         if row.schema_version > known {
             return Err(StoreError::NewerSchema { what: row.slug, found: row.schema_version, known });
         }
-        let pair = sqlite::open(&files.tenant(id), Opening::Existing).await?;
+        let pair = sqlite::open(&files.tenant(id), Opening::Existing, files.readers()).await?;
         if row.schema_version < known {
             let _lock = files.lock().await?;
             migrate::<TenantMigrator>(&pair, &row.slug).await?;

@@ -159,6 +159,16 @@ pub fn search(town: &Town, actor: &Actor, query: &str) -> Result<Vec<Arc<Offered
     Ok(found.into_iter().map(|(_, offered)| Arc::clone(offered)).collect())
 }
 
+/// The démarches that an agent may file for someone, by title: those of the services where she may.
+pub fn for_someone(town: &Town, actor: &Actor) -> Result<Vec<Arc<Offered>>, Denied> {
+    town.allow(actor, Permission::DossierFileFor, None)?;
+    let scope = town.scope(actor, Permission::DossierFileFor);
+    let covers = |service: &String| scope.services.as_ref().is_none_or(|services| services.contains(service));
+    let mut offered: Vec<_> = town.catalogue.iter().filter(|offered| covers(&offered.service)).cloned().collect();
+    offered.sort_by(|one, other| one.words.0.cmp(&other.words.0));
+    Ok(offered)
+}
+
 /// What the page of a démarche shows.
 pub fn present(town: &Town, actor: &Actor, id: &str) -> Result<Presented, CatalogueError> {
     town.allow(actor, Permission::CatalogueRead, None)?;

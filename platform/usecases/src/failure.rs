@@ -7,7 +7,11 @@ use parvis_domain::rules::{CallError, Problem, Refusal};
 use parvis_store::StoreError;
 use parvis_vault::VaultError;
 
-use crate::{policy::Denied, pools::Busy};
+use crate::{
+    policy::Denied,
+    pools::Busy,
+    throttle::{GuessError, Throttled},
+};
 
 /// Why a use case gave nothing. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +31,13 @@ pub enum Failure {
     /// Someone else changed it at the same time; asking again may succeed.
     #[error("ce dossier vient d’être modifié par quelqu’un d’autre")]
     Conflict,
-    /// Too many attempts, or too much work under way; try again after these seconds.
+    /// Too many attempts from the same person; try again after these seconds.
+    #[error("trop de tentatives")]
+    Throttled {
+        /// Seconds to wait.
+        retry_after: u32,
+    },
+    /// Too much work under way; try again after these seconds.
     #[error("trop de demandes en ce moment")]
     Busy {
         /// Seconds to wait.
@@ -56,6 +66,7 @@ impl Failure {
             Self::Refused(_) => "refused",
             Self::Invalid(_) => "invalid",
             Self::Conflict => "conflict",
+            Self::Throttled { .. } => "throttled",
             Self::Busy { .. } => "busy",
             Self::Demarche(_) => "demarche-failed",
             Self::Decision(_) => "decision-refused",
@@ -68,6 +79,22 @@ impl Failure {
 impl From<Busy> for Failure {
     fn from(_: Busy) -> Self {
         Self::Busy { retry_after: 2 }
+    }
+}
+
+impl From<Throttled> for Failure {
+    fn from(throttled: Throttled) -> Self {
+        let seconds = throttled.retry_after.as_secs().saturating_add(1);
+        Self::Throttled { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX) }
+    }
+}
+
+impl From<GuessError> for Failure {
+    fn from(error: GuessError) -> Self {
+        match error {
+            GuessError::Throttled(throttled) => throttled.into(),
+            GuessError::Store(error) => error.into(),
+        }
     }
 }
 

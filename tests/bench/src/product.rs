@@ -18,7 +18,7 @@ use parvis_host::{
     CodeCache, Compiler, Host, HostConfig,
     build::{self, BuildOptions},
 };
-use parvis_store::{Store, StoreConfig};
+use parvis_store::{READERS, Store, StoreConfig};
 use parvis_ui::{Web, shell};
 use parvis_usecases::{
     collectivites::{self, ComponentSource, Extra},
@@ -90,7 +90,7 @@ impl Product {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let master = MasterKey::from_bytes([7; 32]);
         let vault = Vault::open(VaultConfig::under(&folder.join("vault")), master, Arc::clone(&entropy))?;
-        let store = Store::open(&StoreConfig::Sqlite { dir: folder.join("databases") }).await?;
+        let store = Store::open(&StoreConfig::Sqlite { dir: folder.join("databases"), readers: READERS }).await?;
         let host = Arc::new(Host::new(HostConfig {
             cache: Some(CodeCache::new(folder.join("compiled"), [3; 32])),
             compiler: Compiler::InProcess,

@@ -104,6 +104,15 @@ pub async fn of_usager(reads: &impl Reads, usager: UsagerId) -> Result<Vec<Draft
     query.all(reads.connection()).await?.into_iter().map(read).collect()
 }
 
+/// The drafts that an agent fills for someone and did not file, latest first.
+pub async fn of_agent(reads: &impl Reads, agent: AgentId) -> Result<Vec<Draft>> {
+    let query = draft::Entity::find()
+        .filter(draft::Column::Agent.eq(agent.uuid()))
+        .filter(draft::Column::Dossier.is_null())
+        .order_by_desc(draft::Column::UpdatedAt);
+    query.all(reads.connection()).await?.into_iter().map(read).collect()
+}
+
 /// Drafts whose time is over, oldest first.
 pub async fn expired(reads: &impl Reads, now: Instant, limit: u32) -> Result<Vec<DraftId>> {
     let rows = draft::Entity::find()

@@ -1,7 +1,7 @@
 //! Opening: which databases are refused, and what closing leaves.
 
 use parvis_domain::time::Clock;
-use parvis_store::{Store, StoreConfig, StoreError, dossiers, tenants};
+use parvis_store::{READERS, Store, StoreConfig, StoreError, dossiers, tenants};
 use sea_orm::{ConnectionTrait, Database};
 
 use crate::{cluster::TestDatabase, town::Town};
@@ -43,7 +43,7 @@ async fn a_file_of_a_newer_version_is_refused() {
     let bare = Database::connect(format!("sqlite://{}", dir.join("platform.db").display())).await.unwrap();
     bare.execute_unprepared("UPDATE tenant SET schema_version = 9999").await.unwrap();
     bare.close().await.unwrap();
-    let store = Store::open(&StoreConfig::Sqlite { dir }).await.unwrap();
+    let store = Store::open(&StoreConfig::Sqlite { dir, readers: READERS }).await.unwrap();
     let refused = store.tenant(town.id).await.unwrap_err();
     assert!(matches!(refused, StoreError::NewerSchema { found: 9999, .. }));
 }
@@ -65,7 +65,7 @@ async fn a_file_of_an_older_version_is_migrated_at_first_open() {
     tenant.execute_unprepared(last).await.unwrap();
     tenant.close().await.unwrap();
 
-    let store = Store::open(&StoreConfig::Sqlite { dir }).await.unwrap();
+    let store = Store::open(&StoreConfig::Sqlite { dir, readers: READERS }).await.unwrap();
     let db = store.tenant(town.id).await.unwrap();
     let unit = db.write().await.unwrap();
     assert_eq!(parvis_store::acts::next_number(&unit, "dossier").await.unwrap(), 1);
@@ -90,7 +90,7 @@ async fn what_was_committed_is_there_after_closing_and_nothing_stays_in_the_jour
         .filter(|entry| entry.file_name().to_string_lossy().ends_with("-wal") && entry.metadata().unwrap().len() > 0);
     assert_eq!(journals.count(), 0);
 
-    let store = Store::open(&StoreConfig::Sqlite { dir }).await.unwrap();
+    let store = Store::open(&StoreConfig::Sqlite { dir, readers: READERS }).await.unwrap();
     let snapshot = store.tenant(town.id).await.unwrap().read().await.unwrap();
     assert_eq!(dossiers::by_id(&snapshot, dossier.id).await.unwrap(), Some(dossier));
     assert_eq!(dossiers::by_id(&snapshot, forgotten.id).await.unwrap(), None);

@@ -12,7 +12,7 @@ use parvis_domain::{
     time::{Clock, Entropy, Instant},
 };
 use parvis_store::{
-    NewTenant, Store, StoreConfig, TenantDb, UnitOfWork, dossiers,
+    NewTenant, READERS, Store, StoreConfig, TenantDb, UnitOfWork, dossiers,
     events::{self, EventActor, NewEvent},
 };
 
@@ -73,7 +73,8 @@ pub(crate) struct Town {
 impl Town {
     pub(crate) async fn on_sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&StoreConfig::Sqlite { dir: folder.path().to_owned() }).await.unwrap();
+        let store =
+            Store::open(&StoreConfig::Sqlite { dir: folder.path().to_owned(), readers: READERS }).await.unwrap();
         Self::on(store, Some(folder), None).await
     }
 

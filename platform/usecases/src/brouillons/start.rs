@@ -11,7 +11,7 @@ use parvis_domain::{
 };
 use parvis_store::{
     drafts::{self, Draft},
-    throttles, usagers,
+    usagers,
 };
 
 use super::{
@@ -19,24 +19,34 @@ use super::{
     evaluation::{Sheet, first_step},
     view::Started,
 };
-use crate::{failure::Failure, parvis::Town, secrets::Token};
+use crate::{
+    catalogue,
+    failure::Failure,
+    parvis::Town,
+    secrets::Token,
+    throttle::{self, ClientAddress},
+};
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Begins a form. `client` is the address of who asks, for the limit on forms begun without an account.
+/// Begins a form. `from` is where they ask from, for the limit on forms begun without an account.
 pub async fn start(
     town: &Town,
     actor: &Actor,
     demarche: &str,
     channel: Channel,
-    client: &str,
+    from: ClientAddress,
 ) -> Result<Started, Failure> {
     town.allow(actor, access::permission(actor), None)?;
-    let offered = town.catalogue.get(demarche).ok_or(Failure::NotFound)?;
     let at_a_desk = matches!(channel, Channel::Guichet | Channel::Telephone | Channel::Courrier);
     if matches!(actor, Actor::Agent { .. }) != at_a_desk {
         return Err(Failure::Forbidden);
     }
+    let offered = match actor {
+        Actor::Agent { .. } => catalogue::for_someone(town, actor)?.into_iter().find(|offered| offered.id == demarche),
+        _ => town.catalogue.get(demarche).cloned(),
+    };
+    let offered = offered.ok_or(Failure::NotFound)?;
     let parvis = &town.parvis;
     let now = town.now();
     let token = Token::new(&*parvis.entropy);
@@ -48,11 +58,8 @@ pub async fn start(
     let unit = town.db.write().await?;
     let anonymous = usager.is_none() && agent.is_none();
     if anonymous {
-        let begun = throttles::hit(&unit, &format!("draft:{client}"), now, HOUR).await?;
-        if begun.count > parvis.config.limits.drafts_per_hour {
-            unit.commit().await?;
-            return Err(Failure::Busy { retry_after: 600 });
-        }
+        let limit = parvis.config.limits.drafts_per_hour;
+        throttle::count_in(&unit, now, "draft", &from.to_string(), limit, HOUR).await?;
     }
     let answers = match usager {
         Some(id) => usagers::by_id(&unit, id)

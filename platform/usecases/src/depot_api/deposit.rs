@@ -42,7 +42,7 @@ use crate::{
     failure::Failure,
     parvis::Town,
     secrets::Token,
-    throttle,
+    throttle::{self, ClientAddress},
 };
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -101,13 +101,13 @@ struct Remembered {
     warnings: Vec<Remark>,
 }
 
-/// Files a dossier for someone without an account. `client` is the address of who asks.
+/// Files a dossier for someone without an account. `from` is where they ask from.
 pub async fn file(
     town: &Town,
     key: &RequestKey,
     demarche: &str,
     answers: &GivenAnswers,
-    client: &str,
+    from: ClientAddress,
 ) -> Result<Deposited, DepositError> {
     town.allow(&Actor::Visitor, Permission::DossierFile, None)?;
     let key = key.stored();
@@ -120,7 +120,7 @@ pub async fn file(
         return go_on(town, remembered(answered, request)?).await;
     }
     let limit = town.parvis.config.limits.drafts_per_hour;
-    throttle::count(town, "api-deposit", client, limit, HOUR).await.map_err(DepositError::counted)?;
+    throttle::count(town, "api-deposit", &from.to_string(), limit, HOUR).await?;
     let (draft, warnings) = filled(town, demarche, answers).await?;
     go_on(town, reserve(town, &key, request, &draft, warnings).await?).await
 }

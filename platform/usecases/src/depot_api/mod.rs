@@ -18,7 +18,7 @@ pub use standing::{Standing, standing};
 
 use parvis_domain::{rules::Problem, value::Target};
 
-use crate::{failure::Failure, throttle::GuessError};
+use crate::failure::Failure;
 
 /// Something to tell the program about an answer.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -46,12 +46,6 @@ pub enum DepositError {
     /// With these answers the démarche needs documents, which cannot be sent this way.
     #[error("{} documents are needed", .0.len())]
     PiecesRequired(Vec<Remark>),
-    /// Too many requests from the same client.
-    #[error("too many requests")]
-    Throttled {
-        /// Seconds to wait.
-        retry_after: u32,
-    },
     /// Anything else.
     #[error(transparent)]
     Failure(Failure),
@@ -74,18 +68,6 @@ impl<E: Into<Failure>> From<E> for DepositError {
         match error.into() {
             Failure::Invalid(problems) => Self::Invalid(problems.iter().map(Remark::from).collect()),
             failure => Self::Failure(failure),
-        }
-    }
-}
-
-impl DepositError {
-    fn counted(error: GuessError) -> Self {
-        match error {
-            GuessError::Throttled(throttled) => {
-                let seconds = throttled.retry_after.as_secs().saturating_add(1);
-                Self::Throttled { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX) }
-            }
-            GuessError::Store(error) => error.into(),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     },
     failure::Failure,
     parvis::Town,
+    throttle::ClientAddress,
 };
 
 /// Where a dossier stands, in plain words.
@@ -43,11 +44,10 @@ pub struct Standing {
     pub request: Option<PieceRequestView>,
 }
 
-/// Where a dossier stands. `client` is the address of who asks; a wrong number and a wrong code look the same.
-pub async fn standing(town: &Town, number: &str, code: &str, client: &str) -> Result<Standing, DepositError> {
-    let tracked = track(town, number, code, client).await.map_err(|failure| match failure {
+/// Where a dossier stands. `from` is where they ask from; a wrong number and a wrong code look the same.
+pub async fn standing(town: &Town, number: &str, code: &str, from: ClientAddress) -> Result<Standing, DepositError> {
+    let tracked = track(town, number, code, from).await.map_err(|failure| match failure {
         Failure::Refused(_) | Failure::Forbidden => DepositError::Failure(Failure::NotFound),
-        Failure::Busy { retry_after } => DepositError::Throttled { retry_after },
         other => DepositError::Failure(other),
     })?;
     let id = tracked.dossier;

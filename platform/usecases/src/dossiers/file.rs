@@ -3,6 +3,8 @@
 //! The whole form is walked and evaluated, the démarche decides on `filed` with no transaction open, then one transaction
 //! writes the number, the event, the answers and their keys, the effects, the documents and the accusé de réception.
 
+use std::time::Duration;
+
 use parvis_domain::{
     digest::Sha256,
     dossier::{Contact, Dossier, DossierKind},
@@ -11,10 +13,10 @@ use parvis_domain::{
     numbers::TrackingCode,
     policy::{Actor, Permission},
     rules::Event,
-    time::Instant,
     value::Answers,
 };
 use parvis_store::{
+    Reads,
     dossiers::{self, Filing},
     drafts::{self, Draft},
     usagers,
@@ -34,6 +36,9 @@ use crate::{
     notifications::{self, About},
     parvis::Town,
 };
+
+/// How long the page that confirms a filing shows its tracking code again.
+const CONFIRMED_FOR: Duration = Duration::from_hours(24);
 
 /// Files a draft.
 pub async fn file(town: &Town, actor: &Actor, id: DraftId) -> Result<FileOutcome, Failure> {
@@ -163,8 +168,12 @@ fn complete(contact: &mut Contact, account: usagers::Usager) {
 /// What the confirmation shows of a dossier: the same at each call.
 async fn filed(town: &Town, id: DossierId) -> Result<Filed, Failure> {
     let snapshot = town.db.read().await?;
-    let head = dossiers::by_id(&snapshot, id).await?.ok_or(Failure::NotFound)?;
-    let filing = dossiers::filing(&snapshot, id).await?.ok_or(Failure::NotFound)?;
+    filed_within(town, &snapshot, id).await
+}
+
+async fn filed_within(town: &Town, reads: &impl Reads, id: DossierId) -> Result<Filed, Failure> {
+    let head = dossiers::by_id(reads, id).await?.ok_or(Failure::NotFound)?;
+    let filing = dossiers::filing(reads, id).await?.ok_or(Failure::NotFound)?;
     let code: Option<TrackingCode> = filing.tracking_hash.map(|_| tracking::code(town, id));
     // A code made under another key of the deployment is not shown: the mail has the right one.
     let code = code.filter(|code| filing.tracking_hash == Some(tracking::digest(id, code)));
@@ -179,22 +188,20 @@ async fn filed(town: &Town, id: DossierId) -> Result<Filed, Failure> {
 
 /// The confirmation of a filing, for whoever filed: the holder of the draft's cookie within a day, the account, an agent.
 pub async fn confirmation(town: &Town, actor: &Actor, id: DossierId) -> Result<Filed, Failure> {
-    let loaded = load::read(town, id).await?;
+    let snapshot = town.db.read().await?;
+    let loaded = load::within(town, &snapshot, id).await?;
+    let recent = town.now() < loaded.head.filed_at.plus(CONFIRMED_FOR);
     if let Actor::DraftHolder(draft) = actor {
-        let snapshot = town.db.read().await?;
-        let draft: Option<Draft> = drafts::by_id(&snapshot, *draft).await?;
-        let today = loaded.head.filed_at.plus(std::time::Duration::from_hours(24));
-        let recent = |_: &Draft| town.now() < today;
-        return match draft.filter(|draft| draft.dossier == Some(id)).filter(recent) {
-            Some(_) => filed(town, id).await,
-            None => Err(Failure::NotFound),
-        };
+        let draft = drafts::by_id(&snapshot, *draft).await?;
+        if !recent || draft.is_none_or(|draft| draft.dossier != Some(id)) {
+            return Err(Failure::NotFound);
+        }
+    } else {
+        town.allow(actor, Permission::DossierList, Some(&loaded.subject()))?;
     }
-    town.allow(actor, Permission::DossierList, Some(&loaded.subject()))?;
-    let mut filed = filed(town, id).await?;
+    let mut filed = filed_within(town, &snapshot, id).await?;
     // An agent prints the code once, at the desk; later the mail or the receipt has it.
-    let fresh: Instant = loaded.head.filed_at.plus(std::time::Duration::from_hours(24));
-    if town.now() >= fresh {
+    if !recent {
         filed.tracking_code = None;
     }
     Ok(filed)

@@ -8,17 +8,17 @@ use parvis_domain::{
     numbers::TrackingCode,
     time::{Entropy, Instant},
 };
-use parvis_store::{dossiers, throttles};
+use parvis_store::dossiers;
 
-use crate::{failure::Failure, parvis::Town};
+use super::view::Filed;
+use crate::{
+    failure::Failure,
+    parvis::Town,
+    throttle::{ClientAddress, Guess},
+};
 
 /// How long a session on one dossier lasts.
 const SESSION: Duration = Duration::from_hours(2);
-/// Window in which attempts are counted.
-const WINDOW: Duration = Duration::from_mins(15);
-/// Attempts on one number, and from one address, in the window.
-const ATTEMPTS: (u32, u32) = (10, 30);
-
 /// A session on one dossier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tracked {
@@ -30,18 +30,16 @@ pub struct Tracked {
     pub until: Instant,
 }
 
-/// Opens a session on a dossier by its number and its code. `client` is the address of who asks. A wrong number and a
-/// wrong code look the same.
-pub async fn track(town: &Town, number: &str, code: &str, client: &str) -> Result<Tracked, Failure> {
+/// Opens a session on a dossier by its number and its code; wrong codes cost more and more. `from` is where they ask
+/// from. A wrong number and a wrong code look the same.
+pub async fn track(town: &Town, number: &str, code: &str, from: ClientAddress) -> Result<Tracked, Failure> {
     let now = town.now();
     let number = number.trim().to_uppercase();
+    let by_number = Guess::at("tracking", &number);
+    let by_address = Guess::from("tracking", from);
     let unit = town.db.write().await?;
-    let by_number = throttles::hit(&unit, &format!("track:{number}"), now, WINDOW).await?;
-    let by_client = throttles::hit(&unit, &format!("track-from:{client}"), now, WINDOW).await?;
-    if by_number.count > ATTEMPTS.0 || by_client.count > ATTEMPTS.1 {
-        unit.commit().await?;
-        return Err(Failure::Busy { retry_after: u32::try_from(WINDOW.as_secs()).unwrap_or(u32::MAX) });
-    }
+    by_number.check(&unit, now).await?;
+    by_address.check(&unit, now).await?;
     let found = match (dossiers::by_number(&unit, &number).await?, TrackingCode::read(code)) {
         (Some(head), Some(code)) => {
             let filing = dossiers::filing(&unit, head.id).await?;
@@ -51,7 +49,10 @@ pub async fn track(town: &Town, number: &str, code: &str, client: &str) -> Resul
         _ => None,
     };
     if found.is_some() {
-        throttles::reset(&unit, &format!("track:{number}")).await?;
+        by_number.right(&unit).await?;
+    } else {
+        by_number.wrong(&unit, now).await?;
+        by_address.wrong(&unit, now).await?;
     }
     unit.commit().await?;
     let dossier = found.ok_or_else(|| {
@@ -62,7 +63,11 @@ pub async fn track(town: &Town, number: &str, code: &str, client: &str) -> Resul
     Ok(session_on(town, dossier))
 }
 
-/// A session on a dossier, for whoever has just proved that it is hers.
+/// A session for whoever has just filed without an account: she need not type the code that she is being shown.
+pub fn opened_by_filing(town: &Town, filed: &Filed) -> Option<Tracked> {
+    filed.tracking_code.as_ref().map(|_| session_on(town, filed.dossier))
+}
+
 fn session_on(town: &Town, dossier: DossierId) -> Tracked {
     let until = town.now().plus(SESSION);
     let token = format!("{dossier}.{}.{}", until.micros(), seal(town, dossier, until));

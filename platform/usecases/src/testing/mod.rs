@@ -8,7 +8,7 @@
 
 mod doubles;
 
-use std::{path::Path, sync::Arc};
+use std::{num::NonZeroU32, path::Path, sync::Arc};
 
 use parvis_domain::{
     digest::Sha256,
@@ -76,7 +76,8 @@ impl TestTown {
         let clock = Arc::new(TestClock::at("2026-11-23T09:00:00Z"));
         let mailbox = Arc::new(Mailbox::default());
         let entropy = Arc::new(SeededEntropy::new(7));
-        let store = Store::open(&StoreConfig::Sqlite { dir: folder.path().join("data") }).await;
+        let store =
+            Store::open(&StoreConfig::Sqlite { dir: folder.path().join("data"), readers: NonZeroU32::MIN }).await;
         let vault_config = VaultConfig::under(&folder.path().join("vault"));
         let vault = Vault::open(vault_config, MasterKey::from_bytes([9; 32]), entropy.clone());
         let rules: Arc<dyn Rules> = match &offered {

@@ -187,7 +187,7 @@ fn of_failure(failure: &Failure) -> Outcome {
         // Already done by another worker, or void: nothing is left to do.
         Failure::Refused(_) | Failure::NotFound => Outcome::Done,
         Failure::Forbidden | Failure::Invalid(_) | Failure::Decision(_) => Outcome::Dead(failure.to_string()),
-        Failure::Conflict | Failure::Busy { .. } => Outcome::Later(Duration::from_secs(5)),
+        Failure::Conflict | Failure::Throttled { .. } | Failure::Busy { .. } => Outcome::Later(Duration::from_secs(5)),
         Failure::Demarche(error) => Outcome::Failed(error.to_string()),
         Failure::Store(error) => Outcome::Failed(error.to_string()),
         Failure::Vault(error) => Outcome::Failed(error.to_string()),

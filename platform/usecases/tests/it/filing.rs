@@ -1,5 +1,7 @@
 //! Filling a form and filing it: kept as typed, in order, once.
 
+use std::{net::Ipv4Addr, time::Duration};
+
 use parvis_domain::{
     dossier::Channel,
     ids::{DossierId, DraftId},
@@ -17,6 +19,7 @@ use parvis_usecases::{
     parvis::Town,
     pieces::UploadError,
     testing::TestTown,
+    throttle::ClientAddress,
     workers,
 };
 
@@ -27,9 +30,14 @@ pub(crate) async fn club() -> TestTown {
     TestTown::with_demarche(std::sync::Arc::new(Tennis::new()), Tennis::component(), "").await
 }
 
+/// Where visitors of these tests ask from.
+fn client() -> ClientAddress {
+    ClientAddress::new(Ipv4Addr::new(192, 0, 2, 1).into())
+}
+
 /// A visitor who has begun a form.
 pub(crate) async fn begun(town: &Town) -> (Actor, DraftId) {
-    let started = brouillons::start(town, &Actor::Visitor, Tennis::ID, Channel::Web, "192.0.2.1").await.unwrap();
+    let started = brouillons::start(town, &Actor::Visitor, Tennis::ID, Channel::Web, client()).await.unwrap();
     assert_eq!(started.first, Step::Page("joueur".to_owned()));
     let holder = brouillons::holder(town, &started.token.unwrap()).await.unwrap();
     assert_eq!(holder, Some(started.draft));
@@ -273,9 +281,9 @@ async fn an_agent_files_for_someone_at_the_desk() {
     let tested = club().await;
     let town = &tested.town;
     let agent = tested.agent(Role::Accueil, &[]).await;
-    let refused = brouillons::start(town, &agent, Tennis::ID, Channel::Web, "192.0.2.1").await;
+    let refused = brouillons::start(town, &agent, Tennis::ID, Channel::Web, client()).await;
     assert!(matches!(refused, Err(Failure::Forbidden)));
-    let started = brouillons::start(town, &agent, Tennis::ID, Channel::Guichet, "192.0.2.1").await.unwrap();
+    let started = brouillons::start(town, &agent, Tennis::ID, Channel::Guichet, client()).await.unwrap();
     assert_eq!(started.token, None);
     filled(town, &agent, started.draft, "noah@example.org").await;
     let FileOutcome::Filed(filed) = dossiers::file(town, &agent, started.draft).await.unwrap() else { panic!() };
@@ -289,18 +297,29 @@ async fn a_number_and_its_code_open_one_dossier_and_guesses_are_counted() {
     let town = &tested.town;
     let filed = filed(town, "noah@example.org").await;
     let code = filed.tracking_code.unwrap();
-    let tracked =
-        dossiers::track(town, &filed.number.to_lowercase(), &code.replace('-', " "), "192.0.2.9").await.unwrap();
+    let tracked = dossiers::track(town, &filed.number.to_lowercase(), &code.replace('-', " "), client()).await.unwrap();
     assert_eq!(dossiers::tracking::session(town, &tracked.token), Some(filed.dossier));
     assert_eq!(dossiers::tracking::session(town, &tracked.token.replace('.', "..")), None);
     tested.clock.set(tracked.until);
     assert_eq!(dossiers::tracking::session(town, &tracked.token), None, "it ends");
-    for _ in 0..10 {
-        let wrong = dossiers::track(town, &filed.number, "BCDF-GHJK", "192.0.2.9").await;
+    for _ in 0..5 {
+        let wrong = dossiers::track(town, &filed.number, "BCDF-GHJK", client()).await;
         assert!(matches!(wrong, Err(Failure::Refused(_))), "{wrong:?}");
     }
-    let blocked = dossiers::track(town, &filed.number, &code, "192.0.2.9").await;
-    assert!(matches!(blocked, Err(Failure::Busy { .. })), "{blocked:?}");
+    let slowed = dossiers::track(town, &filed.number, &code, client()).await;
+    assert!(matches!(slowed, Err(Failure::Throttled { retry_after: 1..=3 })), "{slowed:?}");
+    tested.clock.advance(Duration::from_secs(3));
+    dossiers::track(town, &filed.number, &code, client()).await.unwrap();
+}
+
+#[tokio::test]
+async fn right_codes_are_not_counted() {
+    let tested = club().await;
+    let filed = filed(&tested.town, "noah@example.org").await;
+    let code = filed.tracking_code.unwrap();
+    for _ in 0..60 {
+        dossiers::track(&tested.town, &filed.number, &code, client()).await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -69,8 +69,7 @@ struct LinksOut<'a> {
 #[handler]
 pub(crate) async fn file(visit: Visit, filing: Filing) -> Result<Response, Problem> {
     let Filing { key, dossier } = filing;
-    let client = visit.client_address().to_string();
-    let filed = depot_api::file(&visit.town, &key, &dossier.demarche, &dossier.answers, &client).await?;
+    let filed = depot_api::file(&visit.town, &key, &dossier.demarche, &dossier.answers, visit.client_address()).await?;
     let address = format!("{API}/dossiers/{}", filed.number);
     let mut response = body::json(StatusCode::CREATED, &out(&visit, &filed, &address));
     if let Ok(location) = HeaderValue::from_str(&address) {

@@ -331,6 +331,7 @@ impl From<Failure> for Problem {
                 Self::new(ProblemCode::InvalidAnswers).with_errors(problems.iter().map(Remark::from).collect())
             }
             Failure::Conflict => Self::new(ProblemCode::Conflict),
+            Failure::Throttled { retry_after } => Self::new(ProblemCode::TooManyRequests).after(retry_after),
             Failure::Busy { retry_after } => Self::new(ProblemCode::Unavailable).after(retry_after),
             Failure::Demarche(_) | Failure::Decision(_) => Self::new(ProblemCode::DemarcheFailed).because(failure),
             Failure::Store(_) | Failure::Vault(_) => Self::new(ProblemCode::Internal).because(failure),
@@ -347,7 +348,6 @@ impl From<DepositError> for Problem {
             DepositError::KeyReused => Self::new(ProblemCode::IdempotencyKeyReused),
             DepositError::Invalid(errors) => Self::new(ProblemCode::InvalidAnswers).with_errors(errors),
             DepositError::PiecesRequired(errors) => Self::new(ProblemCode::PiecesRequired).with_errors(errors),
-            DepositError::Throttled { retry_after } => Self::new(ProblemCode::TooManyRequests).after(retry_after),
             DepositError::Failure(failure) => failure.into(),
         }
     }

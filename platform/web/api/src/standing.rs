@@ -71,8 +71,7 @@ struct ItemOut<'a> {
 pub(crate) async fn one(request: &Request, visit: Visit, Path(number): Path<String>) -> Result<Response, Problem> {
     let code = request.header(CODE).map(str::trim).filter(|code| !code.is_empty());
     let code = code.ok_or_else(|| Problem::new(ProblemCode::TrackingCodeRequired))?;
-    let client = visit.client_address().to_string();
-    let standing = depot_api::standing(&visit.town, &number, code, &client).await?;
+    let standing = depot_api::standing(&visit.town, &number, code, visit.client_address()).await?;
     Ok(json(StatusCode::OK, &out(&visit, &standing)))
 }
 

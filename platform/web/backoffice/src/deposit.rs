@@ -48,8 +48,7 @@ pub(crate) async fn start(at_work: AtWork, posted: Posted) -> Result<Response, W
         return unprocessable(&shown);
     };
     let town = &at_work.visit.town;
-    let client = at_work.visit.client.to_string();
-    let started = brouillons::start(town, &at_work.signed_in.actor, posted.text("demarche"), channel, &client).await?;
+    let started = brouillons::start(town, &at_work.signed_in.actor, posted.text("demarche"), channel, at_work.visit.client_address()).await?;
     Ok(see(format!("/brouillons/{}", started.draft)))
 }
 

@@ -47,23 +47,13 @@ pub(crate) async fn deposit(citizen: Citizen, Path(draft): Path<String>, _: Post
         Deposit::Answer(response) => Ok(response),
         Deposit::Filed(filed) => {
             let mut response = see(confirmation_path(filed.dossier));
-            open_following(&citizen, &mut response, &filed).await?;
+            // Whoever files without an account follows her dossier at once.
+            if let Some(tracked) = tracking::opened_by_filing(&citizen.visit.town, &filed) {
+                keep_tracking(&citizen, &mut response, &tracked.token);
+            }
             Ok(response)
         }
     }
-}
-
-/// Whoever files without an account follows her dossier at once, without typing the code.
-async fn open_following(citizen: &Citizen, response: &mut Response, filed: &Filed) -> Result<(), WebError> {
-    let Some(code) = &filed.tracking_code else { return Ok(()) };
-    let visit = &citizen.visit;
-    let client = visit.client_address().to_string();
-    match dossiers::track(&visit.town, &filed.number, code, &client).await {
-        Ok(tracked) => keep_tracking(citizen, response, &tracked.token),
-        Err(Failure::Busy { .. } | Failure::Refused(_)) => {}
-        Err(failure) => return Err(failure.into()),
-    }
-    Ok(())
 }
 
 fn keep_tracking(citizen: &Citizen, response: &mut Response, token: &str) {
@@ -178,14 +168,13 @@ pub(crate) async fn track(citizen: Citizen, posted: Opening) -> Result<Response,
         return form.answer();
     }
     let visit = &citizen.visit;
-    match dossiers::track(&visit.town, number, code, &visit.client_address().to_string()).await {
+    match dossiers::track(&visit.town, number, code, visit.client_address()).await {
         Ok(tracked) => {
             let mut response = see(format!("/dossiers/{}", tracked.dossier));
             keep_tracking(&citizen, &mut response, &tracked.token);
             Ok(response)
         }
         Err(Failure::Refused(sentence)) => form.with_mistake("numero", &sentence).answer(),
-        Err(Failure::Busy { retry_after }) => Err(WebError::TooMany(retry_after)),
         Err(failure) => Err(failure.into()),
     }
 }

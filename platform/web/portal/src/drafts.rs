@@ -64,8 +64,8 @@ pub(crate) fn filling<'a>(citizen: &'a Citizen, actor: &'a Actor, draft: DraftId
 #[handler]
 pub(crate) async fn start(citizen: Citizen, Path(demarche): Path<String>, _: Opening) -> Result<Response, WebError> {
     let visit = &citizen.visit;
-    let client = visit.client_address().to_string();
-    let started = brouillons::start(&visit.town, &citizen.actor(), &demarche, Channel::Web, &client).await?;
+    let started =
+        brouillons::start(&visit.town, &citizen.actor(), &demarche, Channel::Web, visit.client_address()).await?;
     let mut response = see(match started.first {
         Step::Page(page) => format!("/brouillons/{}/{page}", started.draft),
         Step::Check => format!("/brouillons/{}/verifier", started.draft),

@@ -128,6 +128,7 @@ impl From<Failure> for WebError {
                 Self::Refused(problems.into_iter().next().map_or_else(String::new, |problem| problem.message))
             }
             Failure::Conflict => Self::Conflict,
+            Failure::Throttled { retry_after } => Self::TooMany(retry_after),
             Failure::Busy { retry_after } => Self::Busy(retry_after),
             Failure::Demarche(_) | Failure::Decision(_) | Failure::Store(_) | Failure::Vault(_) => {
                 Self::internal(failure)

@@ -2,7 +2,7 @@
 //! one durable commit with the outbox), against bare SQLite transactions that write the same rows under the same
 //! settings of the file. In turns, on the same disk.
 
-use std::{sync::Arc, time::Instant};
+use std::{net::Ipv4Addr, sync::Arc, time::Instant};
 
 use anyhow::{Context, Result, bail};
 use parvis_domain::{dossier::Channel, ids::DraftId, policy::Actor};
@@ -14,6 +14,7 @@ use parvis_usecases::{
     dossiers,
     formulaire::Inputs,
     parvis::Town,
+    throttle::ClientAddress,
 };
 
 use super::{
@@ -108,7 +109,7 @@ async fn drafts(town: &Town, count: u32, citizens: &mut impl Iterator<Item = u32
 }
 
 async fn complete(town: &Town, citizen: u32) -> Result<DraftId> {
-    let started = brouillons::start(town, &Actor::Visitor, DEMARCHE, Channel::Web, "192.0.2.1").await?;
+    let started = brouillons::start(town, &Actor::Visitor, DEMARCHE, Channel::Web, ClientAddress::new(Ipv4Addr::LOCALHOST.into())).await?;
     let actor = Actor::DraftHolder(started.draft);
     let mut step = started.first;
     for _ in 0..12 {
