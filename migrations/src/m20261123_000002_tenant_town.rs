@@ -78,7 +78,11 @@ fn access_log() -> Table {
 }
 
 fn checkpoint() -> Table {
-    Table::of_tenant("checkpoint", &[text("day"), int("count"), text("root"), text("previous"), text("hash")], &["day"])
+    Table::of_tenant(
+        "checkpoint",
+        &[text("day"), int("at"), int("count"), text("root"), text("previous"), text("hash")],
+        &["day"],
+    )
 }
 
 fn idempotency() -> Table {

@@ -7,6 +7,7 @@
 
 pub mod calendar;
 pub mod chain;
+pub mod checkpoint;
 pub mod delais;
 pub mod digest;
 pub mod dossier;

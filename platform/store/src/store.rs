@@ -96,6 +96,11 @@ pub struct TenantDb {
 }
 
 impl TenantDb {
+    /// Whose data they are.
+    pub const fn id(&self) -> TenantId {
+        self.tenant
+    }
+
     /// Reads the tenant's data at one instant.
     pub async fn read(&self) -> Result<Snapshot> {
         Ok(Snapshot::new(begin(&self.pair.reader, self.tenant, Purpose::Read).await?))

@@ -6,7 +6,11 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use parvis_domain::time::Instant;
-use parvis_store::{StoreError, checkpoints, doctor as counts, pieces, tenants, verification};
+use parvis_store::{
+    StoreError,
+    doctor::{self as counts, DueFault},
+    due, pieces, tenants, verification,
+};
 use parvis_vault::VaultError;
 
 use crate::parvis::{Parvis, Town, TownError};
@@ -69,9 +73,16 @@ impl Report {
 /// Looks at every town.
 pub async fn examine(parvis: &Arc<Parvis>) -> Result<Report, DoctorError> {
     let mut report = Report::default();
-    for tenant in tenants::list(parvis.store.platform()).await? {
+    let platform = parvis.store.platform();
+    for tenant in tenants::list(platform).await? {
         let town = parvis.town_by_id(tenant.id).await?;
         report.towns.push(examine_town(&town).await?);
+    }
+    let unknown = due::of_nobody(platform).await?;
+    if !unknown.is_empty() {
+        let line = |tenant| format!("the index of due work names the tenant {tenant}, which does not exist");
+        let wrong = unknown.into_iter().map(line).collect();
+        report.towns.push(Examined { slug: "platform".to_owned(), sound: Vec::new(), wrong });
     }
     Ok(report)
 }
@@ -79,10 +90,11 @@ pub async fn examine(parvis: &Arc<Parvis>) -> Result<Report, DoctorError> {
 /// Looks at one town.
 pub async fn examine_town(town: &Town) -> Result<Examined, DoctorError> {
     let mut examined = Examined { slug: town.profile.slug.clone(), sound: Vec::new(), wrong: Vec::new() };
+    file(town, &mut examined).await?;
     chains(town, &mut examined).await?;
-    checkpointed(town, &mut examined).await?;
     objects(town, &mut examined).await?;
     outbox(town, &mut examined).await?;
+    due_work(town, &mut examined).await?;
     Ok(examined)
 }
 
@@ -94,6 +106,15 @@ impl Examined {
             self.wrong.extend(wrong);
         }
     }
+}
+
+/// What the engine finds wrong in its own file.
+async fn file(town: &Town, examined: &mut Examined) -> Result<(), DoctorError> {
+    let snapshot = town.db.read().await?;
+    let found = counts::integrity(&snapshot).await?;
+    let wrong = found.into_iter().map(|line| format!("the database is damaged, {line}; restore it from a backup"));
+    examined.note(wrong.collect(), "the database is whole".to_owned());
+    Ok(())
 }
 
 async fn chains(town: &Town, examined: &mut Examined) -> Result<(), DoctorError> {
@@ -111,18 +132,15 @@ async fn chains(town: &Town, examined: &mut Examined) -> Result<(), DoctorError>
     };
     let sound = format!("{} dossiers, {} events chained{erased}", verified.dossiers, verified.events);
     examined.note(broken.chain(incomplete).collect(), sound);
-    Ok(())
-}
-
-async fn checkpointed(town: &Town, examined: &mut Examined) -> Result<(), DoctorError> {
-    let snapshot = town.db.read().await?;
-    let all = checkpoints::list(&snapshot).await?;
-    let unlinked = all
-        .windows(2)
-        .filter(|pair| pair[1].previous != pair[0].hash)
-        .map(|pair| format!("the checkpoint of {} does not follow that of {}", pair[1].day, pair[0].day))
-        .collect();
-    examined.note(unlinked, format!("{} daily checkpoints chained", all.len()));
+    // What went missing shows at each checkpoint since: the first one tells when it was still there.
+    let unsealed = match verified.unsealed.as_slice() {
+        [] => Vec::new(),
+        [(day, fault)] => vec![format!("the checkpoint of {day} does not hold: {fault}")],
+        [(day, fault), others @ ..] => {
+            vec![format!("the checkpoint of {day} does not hold: {fault}; neither do {} later ones", others.len())]
+        }
+    };
+    examined.note(unsealed, format!("{} daily checkpoints verified", verified.checkpoints));
     Ok(())
 }
 
@@ -167,5 +185,21 @@ async fn outbox(town: &Town, examined: &mut Examined) -> Result<(), DoctorError>
         wrong.push(format!("{} effects failed for good: see « Envois en échec » in the back office", counted.dead));
     }
     examined.note(wrong, format!("outbox: {} effects wait, none failed", counted.waiting));
+    Ok(())
+}
+
+async fn due_work(town: &Town, examined: &mut Examined) -> Result<(), DoctorError> {
+    let faults = counts::due_faults(&town.parvis.store, &town.db, town.now(), LATE).await?;
+    let wrong = faults.into_iter().map(|fault| match fault {
+        DueFault::Missing { queue, waits } => format!(
+            "the index of due work misses the queue {queue:?}, where an effect waits for {waits}: restart the process, \
+             which writes the index again"
+        ),
+        DueFault::Stale { queue, since } => format!(
+            "the index of due work calls for the queue {queue:?} since {since}, where nothing is due: is the process \
+             running?"
+        ),
+    });
+    examined.note(wrong.collect(), "the index of due work agrees with the outbox".to_owned());
     Ok(())
 }

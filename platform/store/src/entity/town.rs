@@ -97,6 +97,7 @@ pub(crate) mod checkpoint {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub day: String,
+        pub at: i64,
         pub count: i64,
         pub root: String,
         pub previous: String,

@@ -6,7 +6,7 @@
 //! `settle` wait.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::handle::PlatformDb;
 use crate::{
     Result,
-    codec::{execute, from_word, instant, micros, query_one, word},
+    codec::{execute, from_word, instant, micros, query_all, query_one, word},
     sqlite::Pair,
 };
 
@@ -173,24 +173,20 @@ pub async fn next_at(platform: &PlatformDb, queue: Queue) -> Result<Option<Insta
     Ok(row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten().map(instant))
 }
 
-/// Every tenant and queue that has something to do, for `doctor`.
-pub async fn list(platform: &PlatformDb) -> Result<Vec<Due>> {
-    let rows = crate::codec::query_all(
-        platform.reader(),
-        "SELECT * FROM due WHERE at IS NOT NULL ORDER BY at, tenant",
-        vec![],
-    )
-    .await?;
+/// What the index says of a tenant, for `doctor`.
+pub async fn of_tenant(platform: &PlatformDb, tenant: TenantId) -> Result<BTreeMap<Queue, Instant>> {
+    let sql = "SELECT queue, at FROM due WHERE tenant = $1 AND at IS NOT NULL";
+    let rows = query_all(platform.reader(), sql, vec![tenant.uuid().into()]).await?;
     rows.into_iter()
-        .map(|row| {
-            Ok(Due {
-                tenant: TenantId::from_uuid(row.try_get("", "tenant")?),
-                queue: from_word("due", row.try_get("", "queue")?)?,
-                at: instant(row.try_get("", "at")?),
-                attempts: u32::try_from(row.try_get::<i64>("", "attempts")?).unwrap_or(u32::MAX),
-            })
-        })
+        .map(|row| Ok((from_word("due", row.try_get("", "queue")?)?, instant(row.try_get("", "at")?))))
         .collect()
+}
+
+/// Tenants that the index names and that do not exist, for `doctor`.
+pub async fn of_nobody(platform: &PlatformDb) -> Result<Vec<TenantId>> {
+    let sql = "SELECT DISTINCT tenant FROM due WHERE tenant NOT IN (SELECT id FROM tenant) ORDER BY tenant";
+    let rows = query_all(platform.reader(), sql, vec![]).await?;
+    rows.into_iter().map(|row| Ok(TenantId::from_uuid(row.try_get("", "tenant")?))).collect()
 }
 
 fn key(tenant: TenantId, queue: Queue, at: Option<Instant>) -> Vec<Value> {

@@ -1,36 +1,22 @@
 //! Daily checkpoints: the root of all chains and their number, themselves chained, so that a missing dossier shows.
 
-use parvis_domain::digest::Sha256;
+pub use parvis_domain::checkpoint::Checkpoint;
 use sea_orm::{EntityTrait, QueryOrder};
 
 use crate::{
     Reads, Result, StoreError, UnitOfWork,
-    codec::{digest, insert_if_absent, signed, size},
+    codec::{digest, insert_if_absent, instant, signed, size},
     entity::town::checkpoint,
     unit::sealed::Connected,
 };
 
 const TABLE: &str = "checkpoint";
 
-/// A checkpoint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Checkpoint {
-    /// Day, in the tenant's zone.
-    pub day: jiff::civil::Date,
-    /// How many dossiers there were.
-    pub count: u64,
-    /// Merkle root of the last hashes of their chains.
-    pub root: Sha256,
-    /// Hash of the checkpoint before.
-    pub previous: Sha256,
-    /// Hash of this checkpoint.
-    pub hash: Sha256,
-}
-
 /// Writes the checkpoint of a day; false when that day has one.
 pub async fn insert(unit: &UnitOfWork, checkpoint: &Checkpoint) -> Result<bool> {
     let row = checkpoint::Model {
         day: checkpoint.day.to_string(),
+        at: checkpoint.at.micros(),
         count: signed(checkpoint.count),
         root: checkpoint.root.to_string(),
         previous: checkpoint.previous.to_string(),
@@ -54,6 +40,7 @@ pub async fn list(reads: &impl Reads) -> Result<Vec<Checkpoint>> {
 fn read(row: &checkpoint::Model) -> Result<Checkpoint> {
     Ok(Checkpoint {
         day: row.day.parse().map_err(|_| StoreError::corrupt(TABLE, format!("day {:?}", row.day)))?,
+        at: instant(row.at),
         count: size(TABLE, row.count)?,
         root: digest(TABLE, &row.root)?,
         previous: digest(TABLE, &row.previous)?,

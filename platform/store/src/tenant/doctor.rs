@@ -1,12 +1,15 @@
 //! What `doctor` and the figures count.
 
+use std::time::Duration;
+
 use parvis_domain::{ids::DossierId, time::Instant};
 use sea_orm::DatabaseTransaction;
 
+use super::outbox;
 use crate::{
-    Reads, Result, UnitOfWork,
+    Reads, Result, Store, TenantDb,
     codec::{instant, number, query_all, query_one},
-    unit::sealed::Connected,
+    platform::due::{self, Queue},
 };
 
 /// Counts of a tenant.
@@ -67,12 +70,66 @@ pub async fn incomplete_dossiers(reads: &impl Reads) -> Result<Vec<DossierId>> {
 }
 
 /// Lets the engine look at what it holds: SQLite verifies the file, PostgreSQL does by itself.
-pub async fn integrity(unit: &UnitOfWork) -> Result<Vec<String>> {
+pub async fn integrity(reads: &impl Reads) -> Result<Vec<String>> {
     use sea_orm::{ConnectionTrait, DbBackend};
-    if unit.connection().get_database_backend() != DbBackend::Sqlite {
+    if reads.connection().get_database_backend() != DbBackend::Sqlite {
         return Ok(Vec::new());
     }
-    let rows = query_all(unit.connection(), "PRAGMA quick_check", vec![]).await?;
+    let rows = query_all(reads.connection(), "PRAGMA quick_check", vec![]).await?;
     let lines = rows.into_iter().map(|row| Ok(row.try_get_by_index::<String>(0)?)).collect::<Result<Vec<_>>>()?;
     Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
+/// How the index of due work differs from the outbox of a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DueFault {
+    /// Effects wait and the index does not know it, or knows a later instant: nobody comes for them in time.
+    Missing {
+        /// Which.
+        queue: Queue,
+        /// When the first of them is due.
+        waits: Instant,
+    },
+    /// The index has long called a worker for a queue where nothing is due: none came.
+    Stale {
+        /// Which.
+        queue: Queue,
+        /// Since when.
+        since: Instant,
+    },
+}
+
+/// How many times the index and an outbox are read before they are said to differ: a running process changes both.
+const READINGS: u32 = 3;
+
+/// Compares the index of due work with the outbox of a tenant. An index that is too low is no fault until a worker should
+/// have come, `late` ago.
+pub async fn due_faults(store: &Store, tenant: &TenantDb, now: Instant, late: Duration) -> Result<Vec<DueFault>> {
+    let mut faults = Vec::new();
+    for _ in 0..READINGS {
+        faults = compared(store, tenant, now.minus(late), now).await?;
+        if faults.is_empty() {
+            break;
+        }
+    }
+    Ok(faults)
+}
+
+async fn compared(store: &Store, tenant: &TenantDb, late: Instant, now: Instant) -> Result<Vec<DueFault>> {
+    let index = due::of_tenant(store.platform(), tenant.id()).await?;
+    let snapshot = tenant.read().await?;
+    let mut faults = Vec::new();
+    for queue in Queue::ALL {
+        let (known, waits) = (index.get(&queue).copied(), outbox::next_at(&snapshot, queue).await?);
+        match (known, waits) {
+            (known, Some(waits)) if known.is_none_or(|known| known > waits) => {
+                faults.push(DueFault::Missing { queue, waits });
+            }
+            (Some(since), waits) if since < late && waits.is_none_or(|waits| waits > now) => {
+                faults.push(DueFault::Stale { queue, since });
+            }
+            _ => {}
+        }
+    }
+    Ok(faults)
 }

@@ -253,15 +253,20 @@ pub async fn purge(unit: &UnitOfWork, before: Instant) -> Result<u64> {
     Ok(done.rows_affected)
 }
 
+/// When a queue has something to do next, leases counted.
+pub async fn next_at(reads: &impl Reads, queue: Queue) -> Result<Option<Instant>> {
+    let sql = "SELECT min(CASE WHEN leased_until IS NOT NULL AND leased_until > at THEN leased_until ELSE at END) AS at \
+               FROM outbox WHERE state = 'waiting' AND queue = $1";
+    let row = query_one(reads.connection(), sql, vec![word(&queue).into()]).await?;
+    Ok(row.map(|row| row.try_get::<Option<i64>>("", "at")).transpose()?.flatten().map(instant))
+}
+
 /// Tells the index of due work when the queue has something left to do, and ends the worker's lease on the tenant. Done in
 /// a unit of work of its own, while the tenant's writers wait: what one of them commits afterwards lowers the index again.
 pub async fn settle(tenant: &TenantDb, queue: Queue) -> Result<Option<Instant>> {
     let unit = tenant.write().await?;
     due::hold(unit.connection(), unit.tenant(), queue).await?;
-    let sql = "SELECT min(CASE WHEN leased_until IS NOT NULL AND leased_until > at THEN leased_until ELSE at END) AS at \
-               FROM outbox WHERE state = 'waiting' AND queue = $1";
-    let row = query_one(unit.connection(), sql, vec![word(&queue).into()]).await?;
-    let next = row.map(|row| row.try_get::<Option<i64>>("", "at")).transpose()?.flatten().map(instant);
+    let next = next_at(&unit, queue).await?;
     due::raise(unit.due(), unit.connection(), unit.tenant(), queue, next).await?;
     unit.commit().await?;
     Ok(next)

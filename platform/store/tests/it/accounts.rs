@@ -179,13 +179,8 @@ on_both_engines! {
         access_log::insert(&unit, &[]).await.unwrap();
         assert_eq!(access_log::of_dossier(&unit, dossier.id, 10).await.unwrap(), [trace]);
 
-        let checkpoint = Checkpoint {
-            day: "2026-11-23".parse().unwrap(),
-            count: 1,
-            root: dossier.head,
-            previous: Sha256::of(b""),
-            hash: Sha256::of(b"hash"),
-        };
+        let heads = [(dossier.id, dossier.head)];
+        let checkpoint = Checkpoint::seal(None, "2026-11-23".parse().unwrap(), town.world.now(), heads);
         assert!(checkpoints::insert(&unit, &checkpoint).await.unwrap());
         assert!(!checkpoints::insert(&unit, &checkpoint).await.unwrap());
         assert_eq!(checkpoints::latest(&unit).await.unwrap(), Some(checkpoint));

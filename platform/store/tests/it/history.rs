@@ -1,8 +1,12 @@
 //! The chain of a dossier: what verifies, what shows.
 
-use parvis_domain::chain::ChainFault;
+use parvis_domain::{
+    chain::ChainFault,
+    checkpoint::{Checkpoint, CheckpointFault},
+    time::Clock,
+};
 use parvis_store::{
-    dossiers, events,
+    checkpoints, dossiers, events,
     verification::{self, Broken},
 };
 use sea_orm::ConnectionTrait;
@@ -23,7 +27,50 @@ async fn story(town: &Town) -> parvis_domain::dossier::Dossier {
     dossier
 }
 
+/// Seals what is there now, as the checkpoint of a day.
+async fn seal(town: &Town, day: &str) -> Checkpoint {
+    town.world.pass(1);
+    let unit = town.db.write().await.unwrap();
+    let latest = checkpoints::latest(&unit).await.unwrap();
+    let heads = events::heads(&unit).await.unwrap();
+    let sealed = Checkpoint::seal(latest.as_ref(), day.parse().unwrap(), town.world.now(), heads);
+    checkpoints::insert(&unit, &sealed).await.unwrap();
+    unit.commit().await.unwrap();
+    town.world.pass(1);
+    sealed
+}
+
+/// Two dossiers and a checkpoint, an event and another checkpoint, a dossier that none sealed yet.
+async fn sealed(town: &Town) -> parvis_domain::dossier::Dossier {
+    let dossier = story(town).await;
+    let mut other = town.filed("ODP-2").await;
+    seal(town, "2026-11-23").await;
+    let unit = town.db.write().await.unwrap();
+    other.head = events::append(&unit, &town.event(other.id, "message", b"late")).await.unwrap().hash;
+    assert!(dossiers::update_if_revision(&unit, &other, 1).await.unwrap());
+    unit.commit().await.unwrap();
+    seal(town, "2026-11-24").await;
+    town.filed("ODP-3").await;
+    dossier
+}
+
+/// Changes the file of a town behind the product's back.
+async fn forge(town: &Town, sql: &str) {
+    let file = town.folder.as_ref().unwrap().path().join(format!("tenants/{}.db", town.id));
+    let bare = sea_orm::Database::connect(format!("sqlite://{}", file.display())).await.unwrap();
+    let forge = format!(
+        "PRAGMA foreign_keys = OFF; DROP TRIGGER dossier_event_no_update; DROP TRIGGER dossier_event_no_delete; {sql}"
+    );
+    bare.execute_unprepared(&forge).await.unwrap();
+}
+
 on_both_engines! {
+    async fn checkpoints_hold_while_dossiers_go_on(town: &Town) {
+        sealed(town).await;
+        let found = verification::verify_all(&town.db.read().await.unwrap()).await.unwrap();
+        assert_eq!((found.checkpoints, found.unsealed, found.broken), (2, vec![], vec![]));
+    }
+
     async fn a_history_verifies_as_it_was_written(town: &Town) {
         let dossier = story(town).await;
         let snapshot = town.db.read().await.unwrap();
@@ -61,13 +108,42 @@ async fn whoever_rewrites_the_file_is_found() {
     for (sql, fault) in changes {
         let town = Town::on_sqlite().await;
         let dossier = story(&town).await;
-        let file = town.folder.as_ref().unwrap().path().join(format!("tenants/{}.db", town.id));
-        let bare = sea_orm::Database::connect(format!("sqlite://{}", file.display())).await.unwrap();
-        let forge = format!(
-            "PRAGMA foreign_keys = OFF; DROP TRIGGER dossier_event_no_update; DROP TRIGGER dossier_event_no_delete; {sql}"
-        );
-        bare.execute_unprepared(&forge).await.unwrap();
+        forge(&town, sql).await;
         let found = verification::verify_all(&town.db.read().await.unwrap()).await.unwrap();
         assert_eq!(found.broken, [Broken { dossier: dossier.id, fault }], "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn a_dossier_taken_away_whole_shows_at_the_checkpoints_that_sealed_it() {
+    let differs = |sealed, found| CheckpointFault::Differs { sealed, found };
+    let first = ("2026-11-23".parse().unwrap(), differs(2, 1));
+    let second = ("2026-11-24".parse().unwrap(), differs(2, 1));
+    let rewritten = ("2026-11-23".parse().unwrap(), CheckpointFault::Changed);
+    let unlinked = ("2026-11-24".parse().unwrap(), CheckpointFault::Unlinked);
+    let cases = [
+        // The dossier without any trace: its own chain has nothing left to say.
+        (
+            "DELETE FROM event_payload WHERE dossier = $id; DELETE FROM dossier_event WHERE dossier = $id; \
+             DELETE FROM term WHERE dossier = $id; DELETE FROM dossier WHERE id = $id",
+            vec![first, second],
+        ),
+        ("UPDATE checkpoint SET count = 1 WHERE day = '2026-11-23'", vec![rewritten]),
+        ("DELETE FROM checkpoint WHERE day = '2026-11-23'", vec![unlinked]),
+        // The last event and the head that names it: again a chain that holds.
+        (
+            "UPDATE dossier SET head = (SELECT previous FROM dossier_event WHERE dossier = $id AND seq = 3) WHERE id = $id; \
+             DELETE FROM event_payload WHERE dossier = $id AND seq = 3; \
+             DELETE FROM dossier_event WHERE dossier = $id AND seq = 3",
+            vec![(first.0, differs(2, 2)), (second.0, differs(2, 2))],
+        ),
+    ];
+    for (sql, unsealed) in cases {
+        let town = Town::on_sqlite().await;
+        let dossier = sealed(&town).await;
+        let id = format!("x'{}'", dossier.id.uuid().simple());
+        forge(&town, &sql.replace("$id", &id)).await;
+        let found = verification::verify_all(&town.db.read().await.unwrap()).await.unwrap();
+        assert_eq!((found.broken, found.unsealed), (vec![], unsealed), "{sql}");
     }
 }

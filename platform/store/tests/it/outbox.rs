@@ -7,9 +7,11 @@ use parvis_domain::{
     time::Clock,
 };
 use parvis_store::{
+    doctor::{self, DueFault},
     due,
     outbox::{self, EffectState, NewEffect, Queue},
 };
+use sea_orm::{ConnectionTrait, Database};
 
 use crate::town::{Town, on_both_engines};
 
@@ -41,7 +43,55 @@ async fn two_mails(town: &Town) -> Vec<NewEffect> {
     effects
 }
 
+/// Changes the index behind the product's back.
+async fn forge(town: &Town, sql: &str) {
+    let bare = match (&town.postgres, &town.folder) {
+        (Some(database), _) => database.superuser().await,
+        (None, Some(folder)) => {
+            let file = folder.path().join("platform.db");
+            Database::connect(format!("sqlite://{}", file.display())).await.unwrap()
+        }
+        (None, None) => panic!("a town has an engine"),
+    };
+    bare.execute_unprepared(sql).await.unwrap();
+}
+
+async fn due_faults(town: &Town) -> Vec<DueFault> {
+    doctor::due_faults(&town.store, &town.db, town.world.now(), Duration::from_mins(15)).await.unwrap()
+}
+
 on_both_engines! {
+    async fn an_index_that_misses_work_or_calls_for_none_is_found(town: &Town) {
+        let effects = two_mails(town).await;
+        let waits = town.world.now();
+        assert_eq!(due_faults(town).await, []);
+        for sql in ["UPDATE due SET at = at + 1", "UPDATE due SET at = NULL", "DELETE FROM due"] {
+            forge(town, sql).await;
+            assert_eq!(due_faults(town).await, [DueFault::Missing { queue: Queue::Mail, waits }], "{sql}");
+            outbox::settle(&town.db, Queue::Mail).await.unwrap();
+            assert_eq!(due_faults(town).await, [], "written again");
+        }
+        let unit = town.db.write().await.unwrap();
+        for effect in &effects {
+            outbox::done(&unit, effect.id, town.world.now()).await.unwrap();
+        }
+        unit.commit().await.unwrap();
+        town.world.pass(14 * 60);
+        assert_eq!(due_faults(town).await, [], "a worker may be on its way");
+        town.world.pass(2 * 60);
+        assert_eq!(due_faults(town).await, [DueFault::Stale { queue: Queue::Mail, since: waits }]);
+    }
+
+    async fn an_index_that_names_nobody_is_found(town: &Town) {
+        two_mails(town).await;
+        assert_eq!(due::of_nobody(town.store.platform()).await.unwrap(), []);
+        let nobody = "00000000000000000000000000000007";
+        let id = if town.postgres.is_some() { format!("'{nobody}'") } else { format!("x'{nobody}'") };
+        forge(town, &format!("INSERT INTO due (tenant, queue, at, attempts) VALUES ({id}, 'mail', 1, 0)")).await;
+        let found = due::of_nobody(town.store.platform()).await.unwrap();
+        assert_eq!(found.iter().map(|tenant| tenant.uuid().as_u128()).collect::<Vec<_>>(), [7]);
+    }
+
     async fn an_effect_is_leased_done_and_settled(town: &Town) {
         let effects = two_mails(town).await;
         let platform = town.store.platform();
@@ -60,7 +110,7 @@ on_both_engines! {
         }
         unit.commit().await.unwrap();
         assert_eq!(outbox::settle(&town.db, Queue::Mail).await.unwrap(), None);
-        assert_eq!(due::list(platform).await.unwrap(), []);
+        assert!(due::of_tenant(platform, town.id).await.unwrap().is_empty());
     }
 
     async fn asking_twice_does_once(town: &Town) {
@@ -156,7 +206,7 @@ on_both_engines! {
         let unit = town.db.write().await.unwrap();
         outbox::enqueue(&unit, &mail(town, dossier.id, 0)).await.unwrap();
         unit.rollback().await.unwrap();
-        assert_eq!(due::list(town.store.platform()).await.unwrap(), []);
+        assert!(due::of_tenant(town.store.platform(), town.id).await.unwrap().is_empty());
         let snapshot = town.db.read().await.unwrap();
         assert_eq!(outbox::of_dossier(&snapshot, dossier.id).await.unwrap(), []);
     }

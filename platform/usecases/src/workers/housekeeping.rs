@@ -3,12 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use jiff::{ToSpan as _, civil::Date};
-use parvis_domain::{
-    chain::{checkpoint_hash, merkle_root},
-    digest::Sha256,
-    ids::OutboxId,
-    time::Instant,
-};
+use parvis_domain::{digest::Sha256, ids::OutboxId, time::Instant};
 use parvis_store::{
     StoreError, access_log,
     checkpoints::{self, Checkpoint},
@@ -74,22 +69,13 @@ pub(super) async fn schedule(town: &Town) -> Result<(), StoreError> {
 /// Seals the heads of all chains under the checkpoint of the day before.
 async fn checkpoint(town: &Town) -> Result<(), Failure> {
     let unit = town.db.write().await?;
-    let heads = events::heads(&unit).await?;
-    let day = town.now().date(&town.profile.time_zone());
+    let now = town.now();
+    let day = now.date(&town.profile.time_zone());
     let latest = checkpoints::latest(&unit).await?;
-    if latest.as_ref().is_some_and(|latest| latest.day >= day) {
+    if latest.is_some_and(|latest| latest.day >= day) {
         return Ok(());
     }
-    let previous = latest.map(|latest| latest.hash);
-    let count = u64::try_from(heads.len()).unwrap_or(u64::MAX);
-    let root = merkle_root(heads);
-    let checkpoint = Checkpoint {
-        day,
-        count,
-        root,
-        previous: previous.unwrap_or_else(|| Sha256::from_bytes([0; 32])),
-        hash: checkpoint_hash(previous, day, count, root),
-    };
+    let checkpoint = Checkpoint::seal(latest.as_ref(), day, now, events::heads(&unit).await?);
     checkpoints::insert(&unit, &checkpoint).await?;
     Ok(unit.commit().await?)
 }

@@ -332,7 +332,7 @@ async fn a_mail_waits_while_the_server_is_down() {
     tested.mailbox.fail(None);
     workers::run_due_once(&tested.parvis).await.unwrap();
     assert!(tested.mailbox.sent().is_empty(), "not before its time");
-    tested.clock.advance(std::time::Duration::from_secs(61));
+    tested.clock.advance(Duration::from_secs(61));
     workers::run_due_once(&tested.parvis).await.unwrap();
     assert_eq!(tested.mailbox.sent().len(), 1);
     let snapshot = tested.town.db.read().await.unwrap();
@@ -377,7 +377,7 @@ async fn drafts_are_forgotten_in_their_time_with_their_documents() {
     parvis_usecases::pieces::upload(town, &actor, draft, &at, "photo.png", png).await.unwrap();
     workers::sweep(&tested.parvis).await.unwrap();
     for days in [31_u64, 1, 1] {
-        tested.clock.advance(std::time::Duration::from_secs(days * 24 * 3600));
+        tested.clock.advance(Duration::from_secs(days * 24 * 3600));
         workers::run_due_once(&tested.parvis).await.unwrap();
     }
     assert!(matches!(brouillons::resume(town, &actor, draft).await, Err(Failure::NotFound)));

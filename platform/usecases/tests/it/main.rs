@@ -4,6 +4,7 @@
 
 mod agents;
 mod comptes;
+mod doctor;
 mod filing;
 mod instruction;
 mod policy;
