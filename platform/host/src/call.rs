@@ -10,7 +10,10 @@ use std::{
 use parvis_domain::rules::{CallError, Refusal};
 use wasmtime::{Engine, ResourceLimiter, Store, Trap, WasmBacktrace};
 
-use crate::{engine::TICK, limits::Limits};
+use crate::{
+    engine::TICK,
+    limits::{Budget, Limits},
+};
 
 /// Entries of any table of a guest: far above what a démarche's function table holds.
 const TABLE_ELEMENTS: usize = 20_000;
@@ -75,7 +78,7 @@ impl Sandbox {
     /// Runs one call in a fresh store; waits while every slot is taken.
     pub(crate) fn run<T>(
         &self,
-        fuel: u64,
+        budget: Budget,
         call: impl FnOnce(&mut Store<CallState>) -> Result<T, Failure>,
     ) -> Result<T, CallError> {
         let _slot = self.take_slot();
@@ -83,8 +86,8 @@ impl Sandbox {
         let mut store = Store::new(&self.engine, state);
         store.limiter(|state| state);
         store.set_hostcall_fuel(usize::try_from(self.limits.output).unwrap_or(usize::MAX));
-        store.set_fuel(fuel).map_err(|error| CallError::Trap(error.to_string()))?;
-        let ticks = self.limits.wall_clock.as_millis().div_ceil(TICK.as_millis()) + 1;
+        store.set_fuel(budget.fuel).map_err(|error| CallError::Trap(error.to_string()))?;
+        let ticks = budget.wall_clock.as_millis().div_ceil(TICK.as_millis()) + 1;
         store.set_epoch_deadline(u64::try_from(ticks).unwrap_or(u64::MAX));
         call(&mut store).map_err(|failure| self.name(failure, store.data()))
     }

@@ -23,7 +23,7 @@ use crate::{
     compile::Compiler,
     definition,
     engine::{self, Ticker},
-    limits::{LimitError, Limits},
+    limits::{Budget, LimitError, Limits},
 };
 
 /// How a deployment runs démarches.
@@ -66,7 +66,7 @@ pub enum HostError {
 struct Ready {
     definition: Arc<Definition>,
     catalogue: Catalogue,
-    fuel: u64,
+    budget: Budget,
     guest: Box<dyn Guest>,
 }
 
@@ -147,7 +147,7 @@ impl Host {
         let guest = adapter::adapt(&self.engine, &component).map_err(|error| refused(&error))?;
         let described = self
             .sandbox
-            .run(self.limits.fuel, |store| guest.describe(store))
+            .run(self.limits.to_describe(), |store| guest.describe(store))
             .map_err(|error| InstallError::Definition(error.to_string()))?;
         let definition: Definition =
             serde_json::from_str(&described).map_err(|error| InstallError::Definition(error.to_string()))?;
@@ -156,8 +156,8 @@ impl Host {
             return Err(InstallError::Definition(flaws.join("; ")));
         }
         let catalogue = Catalogue::of(&definition);
-        let fuel = self.limits.fuel_for(catalogue.field_count());
-        Ok(Ready { definition: Arc::new(definition), catalogue, fuel, guest })
+        let budget = self.limits.for_fields(catalogue.field_count());
+        Ok(Ready { definition: Arc::new(definition), catalogue, budget, guest })
     }
 
     /// The way of every call: look up, measure, run afresh, hold the answer to the definition, log what fails.
@@ -171,7 +171,7 @@ impl Host {
     ) -> Result<T, CallError> {
         let outcome = self.ready(component).and_then(|ready| {
             input::check(&self.limits, given.context, given.dossier, given.event)?;
-            let answer = self.sandbox.run(ready.fuel, |store| run(ready.guest.as_ref(), store))?;
+            let answer = self.sandbox.run(ready.budget, |store| run(ready.guest.as_ref(), store))?;
             check(&ready, &answer)?;
             Ok(answer)
         });

@@ -30,6 +30,17 @@ pub struct Limits {
     pub component: u64,
 }
 
+/// What one call may spend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Budget {
+    pub(crate) fuel: u64,
+    pub(crate) wall_clock: Duration,
+}
+
+/// Wall clock of the one call that reads the definition when a component is installed: nobody waits for it, and the fuel
+/// bounds it all the same.
+const DESCRIBING: Duration = Duration::from_secs(10);
+
 /// A limit set above its ceiling, or to nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the limit `{name}` must stand between 1 and {ceiling}")]
@@ -94,10 +105,16 @@ impl Limits {
             .map_or(Ok(()), |(name, _, ceiling)| Err(LimitError { name, ceiling }))
     }
 
-    /// Fuel of a call of a démarche that declares this many fields.
-    pub(crate) fn fuel_for(&self, fields: usize) -> u64 {
+    /// What reading the definition may spend.
+    pub(crate) const fn to_describe(&self) -> Budget {
+        Budget { fuel: self.fuel, wall_clock: DESCRIBING }
+    }
+
+    /// What a call of a démarche that declares this many fields may spend.
+    pub(crate) fn for_fields(&self, fields: usize) -> Budget {
         let fields = u64::try_from(fields).unwrap_or(u64::MAX);
-        self.fuel.saturating_add(self.fuel_per_field.saturating_mul(fields)).min(Self::CEILING.fuel)
+        let fuel = self.fuel.saturating_add(self.fuel_per_field.saturating_mul(fields)).min(Self::CEILING.fuel);
+        Budget { fuel, wall_clock: self.wall_clock }
     }
 }
 
@@ -125,7 +142,14 @@ mod tests {
 
     #[test]
     fn fuel_grows_with_the_form_up_to_the_ceiling() {
-        assert_eq!(Limits::default().fuel_for(10), 50_200_000);
-        assert_eq!(Limits::CEILING.fuel_for(10), Limits::CEILING.fuel);
+        assert_eq!(Limits::default().for_fields(10).fuel, 50_200_000);
+        assert_eq!(Limits::CEILING.for_fields(10).fuel, Limits::CEILING.fuel);
+    }
+
+    #[test]
+    fn the_wall_clock_of_calls_is_not_that_of_installing() {
+        let hurried = Limits { wall_clock: Duration::from_millis(1), ..Limits::default() };
+        assert_eq!(hurried.for_fields(10).wall_clock, Duration::from_millis(1));
+        assert_eq!(hurried.to_describe().wall_clock, DESCRIBING);
     }
 }
