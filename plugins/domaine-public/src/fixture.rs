@@ -61,7 +61,7 @@ pub(crate) fn yes(field: &str) -> Answer {
 }
 
 fn address(field: &str, street: &str) -> Answer {
-    let json = serde_json::json!({ "street": street, "postal_code": "99100", "town": "Valbrune", "note": "" });
+    let json = serde_json::json!({ "street": street, "postal_code": "23910", "town": "Valbrune", "note": "" });
     answer(field, Value::Json(json.to_string()))
 }
 

@@ -95,16 +95,23 @@ pub fn rna(typed: &str) -> Result<String, RnaError> {
     Ok(code)
 }
 
-/// A French postal code, as 5 digits.
+/// A French postal code, as 5 digits. It begins as the code of a département (20 for Corsica), of an overseas department
+/// or collectivity, or of Monaco; the Code officiel géographique keeps 99 for foreign countries.
 pub fn postal_code(typed: &str) -> Result<String, PostalCodeError> {
     let code = compact(typed);
     if code.len() != 5 || not_a_digit(&code).is_some() {
         return Err(PostalCodeError::Form);
     }
-    if code.starts_with("00") || code.starts_with("96") {
-        return Err(PostalCodeError::Unknown);
+    if is_of_a_departement(&code) { Ok(code) } else { Err(PostalCodeError::Unknown) }
+}
+
+fn is_of_a_departement(code: &str) -> bool {
+    let head = |len: usize| code.get(..len).and_then(|head| head.parse::<u16>().ok());
+    match head(2) {
+        Some(1..=95 | 98) => true,
+        Some(97) => matches!(head(3), Some(971..=978)),
+        _ => false,
     }
-    Ok(code)
 }
 
 fn digits(code: &str) -> impl DoubleEndedIterator<Item = u32> + '_ {
@@ -168,7 +175,12 @@ mod tests {
         assert_eq!(postal_code("44 000"), Ok("44000".to_owned()));
         assert_eq!(postal_code("4400"), Err(PostalCodeError::Form));
         assert_eq!(postal_code("2A000"), Err(PostalCodeError::Form));
-        assert_eq!(postal_code("00100"), Err(PostalCodeError::Unknown));
+        for known in ["01000", "20000", "95880", "97120", "97500", "97680", "98000", "98800"] {
+            assert_eq!(postal_code(known), Ok(known.to_owned()));
+        }
+        for unknown in ["00100", "96000", "97000", "97900", "99100", "99999"] {
+            assert_eq!(postal_code(unknown), Err(PostalCodeError::Unknown), "{unknown}");
+        }
     }
 
     proptest! {

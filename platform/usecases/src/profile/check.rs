@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use parvis_domain::policy::Role;
+use parvis_domain::{identifiers, policy::Role};
 
 use super::{Colour, Profile};
 
@@ -84,6 +84,10 @@ fn is_email(text: &str) -> bool {
     )
 }
 
+fn is_postal_code(text: &str) -> bool {
+    identifiers::postal_code(text).is_ok_and(|code| code == text)
+}
+
 fn is_host(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_slug)
 }
@@ -129,6 +133,10 @@ fn contacts(profile: &Profile) -> Result<(), ProfileError> {
     }
     if let Some(reply_to) = &profile.sender.reply_to {
         expect("sender.reply-to", reply_to, is_email, "an e-mail address")?;
+    }
+    let of_services = profile.services.iter().filter_map(|service| service.address.as_ref());
+    for address in of_services.chain([&profile.contact.address]) {
+        expect("address.postal-code", &address.postal_code, is_postal_code, "five digits of a département")?;
     }
     Ok(())
 }

@@ -158,6 +158,12 @@ mod tests {
     }
 
     #[test]
+    fn a_postal_code_of_no_departement_is_refused() {
+        let error = Profile::parse(&VALBRUNE.replacen("\"23910\"", "\"99100\"", 1)).unwrap_err();
+        assert!(error.to_string().contains("99100"), "{error}");
+    }
+
+    #[test]
     fn a_grant_for_a_service_that_does_not_exist_is_refused() {
         let text = format!(
             "{VALBRUNE}\n[[grants]]\nemail = \"x@valbrune.example\"\nrole = \"instructeur\"\nservices = [\"lune\"]\n"

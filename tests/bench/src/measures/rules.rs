@@ -90,7 +90,7 @@ fn context(settings: std::sync::Arc<serde_json::Value>) -> Context {
 /// A complete request for an échafaudage on the pavement.
 fn answers() -> Result<Answers> {
     let address =
-        |street: &str| json!({ "json": { "street": street, "postal_code": "99100", "town": "Valbrune", "note": "" } });
+        |street: &str| json!({ "json": { "street": street, "postal_code": "23910", "town": "Valbrune", "note": "" } });
     let text = |text: &str| json!({ "text": text });
     let list = [
         ("type_demandeur", text("entreprise")),

@@ -65,7 +65,7 @@ async fn acknowledged(demo: &Demo, filed: &Filed) -> Result<()> {
         &filed.code,
         "Nous avons reçu votre demande",
         "Service voirie et domaine public",
-        "1 place de la République, 99100 Valbrune",
+        "1 place de la République, 23910 Valbrune",
         "voirie@valbrune.example",
         "01 99 00 14 32",
         "réputée rejetée le",
