@@ -158,6 +158,7 @@ fn draft() -> Table {
     .references(&["dossier"], "dossier", &["id"])
     .references(&["usager"], "usager", &["id"])
     .index(&["usager", "updated_at"])
+    .index_where(&["agent", "updated_at"], "agent IS NOT NULL")
     .index(&["expires_at"])
     .index_where(&["dossier"], "dossier IS NOT NULL")
 }

@@ -2,12 +2,12 @@
 
 use parvis_domain::{
     ids::{DraftId, UsagerId},
-    policy::{Actor, Permission},
+    policy::Actor,
 };
 use parvis_store::drafts;
 
 use super::{access, view::DraftLine};
-use crate::{failure::Failure, parvis::Town, secrets::digest_of};
+use crate::{dossiers::contact, failure::Failure, parvis::Town, secrets::digest_of};
 
 /// The draft that a visitor's cookie opens, for [`Actor::DraftHolder`]; filed ones included, for their confirmation.
 pub async fn holder(town: &Town, token: &str) -> Result<Option<DraftId>, Failure> {
@@ -51,22 +51,27 @@ pub async fn discard(town: &Town, actor: &Actor, id: DraftId) -> Result<(), Fail
     Ok(unit.commit().await?)
 }
 
-/// The drafts of an account, latest first.
+/// The drafts of an account, or those that an agent fills for someone, latest first.
 pub async fn list(town: &Town, actor: &Actor) -> Result<Vec<DraftLine>, Failure> {
-    town.allow(actor, Permission::DossierFile, None)?;
-    let Actor::Usager(usager) = actor else { return Ok(Vec::new()) };
+    town.allow(actor, access::permission(actor), None)?;
     let snapshot = town.db.read().await?;
+    let kept = match actor {
+        Actor::Usager(usager) => drafts::of_usager(&snapshot, *usager).await?,
+        Actor::Agent { id, .. } => drafts::of_agent(&snapshot, *id).await?,
+        _ => Vec::new(),
+    };
     let now = town.now();
     let line = |draft: drafts::Draft| {
         let offered = town.catalogue.get(&draft.demarche)?;
         Some(DraftLine {
             id: draft.id,
             title: offered.definition.title.clone(),
+            applicant: contact::of_answers(&offered.definition, &draft.answers).name,
+            channel: draft.channel,
             demarche: draft.demarche,
             saved_at: draft.updated_at,
             kept_until: draft.expires_at,
         })
     };
-    let kept = drafts::of_usager(&snapshot, *usager).await?;
     Ok(kept.into_iter().filter(|draft| now < draft.expires_at).filter_map(line).collect())
 }

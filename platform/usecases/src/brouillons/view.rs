@@ -173,6 +173,10 @@ pub struct DraftLine {
     pub demarche: String,
     /// Title of the démarche.
     pub title: String,
+    /// Name of who asks, as far as it was typed.
+    pub applicant: String,
+    /// How the request reaches the town.
+    pub channel: Channel,
     /// Last save.
     pub saved_at: Instant,
     /// Kept until then.

@@ -283,8 +283,13 @@ async fn an_agent_files_for_someone_at_the_desk() {
     let agent = tested.agent(Role::Accueil, &[]).await;
     let refused = brouillons::start(town, &agent, Tennis::ID, Channel::Web, client()).await;
     assert!(matches!(refused, Err(Failure::Forbidden)));
+    let elsewhere = tested.agent(Role::Accueil, &["etat-civil"]).await;
+    let refused = brouillons::start(town, &elsewhere, Tennis::ID, Channel::Guichet, client()).await;
+    assert!(matches!(refused, Err(Failure::NotFound)), "another service’s démarche");
     let started = brouillons::start(town, &agent, Tennis::ID, Channel::Guichet, client()).await.unwrap();
     assert_eq!(started.token, None);
+    assert_eq!(brouillons::list(town, &agent).await.unwrap().len(), 1);
+    assert!(brouillons::list(town, &elsewhere).await.unwrap().is_empty());
     filled(town, &agent, started.draft, "noah@example.org").await;
     let FileOutcome::Filed(filed) = dossiers::file(town, &agent, started.draft).await.unwrap() else { panic!() };
     assert_eq!(head(town, filed.dossier).await.channel, Channel::Guichet);

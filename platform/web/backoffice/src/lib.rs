@@ -7,8 +7,11 @@ mod action;
 mod assignment;
 mod deposit;
 mod dossier;
+mod drafts;
+mod filed;
 mod inbox;
 mod pieces;
+mod resumption;
 mod say;
 mod sign_in;
 mod stuck;
@@ -27,10 +30,21 @@ pub fn routes() -> Route {
         .at("/bienvenue/:link", get(sign_in::invitation).post(sign_in::accept))
         .at("/deconnexion", post(sign_in::out))
         .at("/deposer", get(deposit::show).post(deposit::start))
+        .at("/brouillons/:draft", get(drafts::resume))
+        .at("/brouillons/:draft/verifier", get(drafts::check))
+        .at("/brouillons/:draft/deposer", get(drafts::check_again).post(drafts::file))
+        .at("/brouillons/:draft/abandonner", post(drafts::discard))
+        .at("/brouillons/:draft/fichiers/:piece", get(drafts::read_piece))
+        .at("/brouillons/:draft/fichiers/:piece/retirer", post(drafts::remove_piece))
+        .at("/brouillons/:draft/:page", get(drafts::show).post(drafts::save))
+        .at("/brouillons/:draft/:page/direct", post(drafts::update))
+        .at("/brouillons/:draft/:page/pieces/:field", get(drafts::back_to_page).post(drafts::add_pieces))
         .at("/taches", get(tasks::show))
         .at("/envois", get(stuck::show))
         .at("/envois/:row", post(stuck::replay))
         .at("/dossiers/:id", get(dossier::show))
+        .at("/dossiers/:id/depot", get(filed::show))
+        .at("/dossiers/:id/recepisse", get(filed::receipt))
         .at("/dossiers/:id/actions/:action", get(action::show).post(action::act))
         .at("/dossiers/:id/corriger/:page", get(action::correction).post(action::correct))
         .at("/dossiers/:id/affecter", post(assignment::assign))

@@ -163,7 +163,7 @@ pub(crate) async fn out(at_work: AtWork, _posted: Posted) -> Result<Response, We
 }
 
 /// A page before anyone is signed in.
-fn bare(visit: &Visit, title: &str) -> Page {
+pub(crate) fn bare(visit: &Visit, title: &str) -> Page {
     let nav =
         parvis_ui::Nav { home: "/".to_owned(), place: "Espace des agents".to_owned(), ..parvis_ui::Nav::default() };
     Page::new(visit, title).with_nav(nav).private()

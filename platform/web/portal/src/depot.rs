@@ -7,7 +7,7 @@ use parvis_ui::{
     components::{FormPage, Input, Panel, PanelLine},
     cookies::{self, Cookie},
     download,
-    journey::{Deposit, confirmation_path},
+    journey::Deposit,
     page::{self, see},
     posted::{Opening, Posted},
     session::{Citizen, sign_in_path},
@@ -35,6 +35,11 @@ struct Confirmation {
     receipt: String,
     follow: String,
     contact: Option<String>,
+}
+
+/// Where a filed dossier is confirmed to the citizen.
+pub(crate) fn confirmation_path(dossier: DossierId) -> String {
+    format!("/dossiers/{dossier}/depot")
 }
 
 #[handler]

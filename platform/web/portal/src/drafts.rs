@@ -22,7 +22,7 @@ use poem::{
 };
 use serde::Deserialize;
 
-use crate::resumption;
+use crate::{depot::confirmation_path, resumption};
 
 /// The drafts' cookie lasts as long as a draft without news is kept.
 const KEPT_DAYS: u64 = 30;
@@ -58,7 +58,15 @@ async fn known_holder(citizen: &Citizen, draft: DraftId, back: &str) -> Result<A
 pub(crate) fn filling<'a>(citizen: &'a Citizen, actor: &'a Actor, draft: DraftId) -> Filling<'a> {
     let later =
         if citizen.signed_in.is_some() { "/compte".to_owned() } else { format!("/brouillons/{draft}/abandonner") };
-    Filling { visit: &citizen.visit, actor, draft, base: format!("/brouillons/{draft}"), later, page: citizen.page("") }
+    Filling {
+        visit: &citizen.visit,
+        actor,
+        draft,
+        base: format!("/brouillons/{draft}"),
+        later,
+        confirmed: confirmation_path,
+        page: citizen.page(""),
+    }
 }
 
 #[handler]
@@ -153,9 +161,7 @@ pub(crate) async fn remove_piece(
     let id = id_of(&draft)?;
     let piece: PieceId = id_of(&piece)?;
     let actor = known_holder(&citizen, id, &format!("/brouillons/{draft}")).await?;
-    let page = posted.text("page");
-    let is_slug = page.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    filling(&citizen, &actor, id).remove(if is_slug { page } else { "" }, piece).await
+    filling(&citizen, &actor, id).remove(posted.text("page"), piece).await
 }
 
 #[handler]

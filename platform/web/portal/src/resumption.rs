@@ -20,7 +20,7 @@ use parvis_usecases::{
 };
 use poem::{Response, http::StatusCode};
 
-use crate::{compte, drafts::id_of};
+use crate::{compte, depot::confirmation_path, drafts::id_of};
 
 /// Name of the hidden input that says which page the answers were posted to.
 pub(crate) const PATH: &str = "_reprise";
@@ -68,6 +68,6 @@ pub(crate) async fn save(citizen: &Citizen, actor: &Actor, path: &str, inputs: &
         SaveOutcome::Go(Step::Page(page)) => format!("/brouillons/{draft}/{page}"),
         SaveOutcome::Go(Step::Check) => format!("/brouillons/{draft}/verifier"),
         SaveOutcome::Invalid(_) | SaveOutcome::Changed(_) => path.to_owned(),
-        SaveOutcome::Filed(dossier) => parvis_ui::journey::confirmation_path(dossier),
+        SaveOutcome::Filed(dossier) => confirmation_path(dossier),
     })
 }

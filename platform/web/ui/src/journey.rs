@@ -1,8 +1,8 @@
 //! The pages of a form being filled. The citizen's portal and the agent's desk serve the same ones, under their own
 //! addresses and with their own surroundings.
 
-use askama::Template;
-use parvis_contract::Privacy;
+mod pages;
+
 use parvis_domain::{
     ids::{DossierId, DraftId, PieceId},
     input::name_of,
@@ -12,7 +12,7 @@ use parvis_domain::{
 use parvis_usecases::{
     brouillons::{
         self,
-        view::{After, CheckOutcome, CheckView, Computed, FileOutcome, PageOutcome, PageView, SaveOutcome, Step},
+        view::{After, CheckOutcome, FileOutcome, PageOutcome, PageView, SaveOutcome, Step},
     },
     dossiers::{self, view::Filed},
     formulaire::{Inputs, Mistake, Question},
@@ -22,15 +22,15 @@ use poem::Response;
 
 use crate::{
     WebError,
-    components::{Answers, Back, Banner, ErrorEntry, ErrorSummary},
-    dossier::{self, AnswerRoutes},
+    components::Banner,
     download,
-    fields::{self, PieceRoutes, Rendered},
+    fields::{self, PieceRoutes},
     page::{self, Page},
-    text,
     upload::Upload,
     visit::Visit,
 };
+
+pub use pages::retention;
 
 /// A draft being filled by someone, somewhere.
 pub struct Filling<'a> {
@@ -44,6 +44,8 @@ pub struct Filling<'a> {
     pub base: String,
     /// Where "Continuer plus tard" leads.
     pub later: String,
+    /// Where a filed dossier is confirmed.
+    pub confirmed: fn(DossierId) -> String,
     /// What surrounds the pages; their title is put in it.
     pub page: Page,
 }
@@ -85,7 +87,7 @@ impl Filling<'_> {
             }
             SaveOutcome::Invalid(view) => page::unprocessable(&self.with_mistakes().question(&view, after)),
             SaveOutcome::Changed(view) => page::ok(&self.question(&unjudged(*view), after)),
-            SaveOutcome::Filed(dossier) => Ok(page::see(confirmation_path(dossier))),
+            SaveOutcome::Filed(dossier) => Ok(page::see((self.confirmed)(dossier))),
         }
     }
 
@@ -94,14 +96,7 @@ impl Filling<'_> {
         let town = &self.visit.town;
         brouillons::save_page(town, self.actor, self.draft, page, After::Next, inputs).await?;
         match brouillons::page(town, self.actor, self.draft, page, After::Next).await? {
-            PageOutcome::Page(view) => {
-                let view = unjudged(*view);
-                page::ok(&LivePage {
-                    form: fields::render(&view.form, &view.title, &self.piece_routes(&view.page)),
-                    saved: saved_sentence(self.visit, &view),
-                    computed: view.computed,
-                })
-            }
+            PageOutcome::Page(view) => page::ok(&self.live(unjudged(*view))),
             _ => Err(WebError::Conflict),
         }
     }
@@ -156,10 +151,11 @@ impl Filling<'_> {
         page::html(status, &self.with_mistakes().question(&view, After::Next))
     }
 
-    /// A file taken back.
+    /// A file taken back; then the page it was on, as the form named it.
     pub async fn remove(self, page: &str, piece: PieceId) -> Result<Response, WebError> {
         pieces::remove(&self.visit.town, self.actor, self.draft, piece).await?;
-        Ok(page::see(if page.is_empty() { self.base } else { format!("{}/{page}", self.base) }))
+        let is_id = !page.is_empty() && page.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        Ok(page::see(if is_id { format!("{}/{page}", self.base) } else { self.base }))
     }
 
     /// A file that was given.
@@ -173,7 +169,7 @@ impl Filling<'_> {
         match brouillons::check(&self.visit.town, self.actor, self.draft).await? {
             CheckOutcome::Check(view) => page::ok(&self.checking(*view)),
             CheckOutcome::Elsewhere(step) => Ok(page::see(self.path(&step, After::Check))),
-            CheckOutcome::Filed(dossier) => Ok(page::see(confirmation_path(dossier))),
+            CheckOutcome::Filed(dossier) => Ok(page::see((self.confirmed)(dossier))),
         }
     }
 
@@ -199,7 +195,7 @@ impl Filling<'_> {
                 page::ok(&filling.question(&view, after))
             }
             PageOutcome::Elsewhere(step) => Ok(page::see(self.path(&step, after))),
-            PageOutcome::Filed(dossier) => Ok(page::see(confirmation_path(dossier))),
+            PageOutcome::Filed(dossier) => Ok(page::see((self.confirmed)(dossier))),
         }
     }
 
@@ -217,70 +213,6 @@ impl Filling<'_> {
             read: Some(format!("{}/fichiers", self.base)),
         }
     }
-
-    fn question(self, view: &PageView, after: After) -> QuestionPage {
-        let mut page = self.page.clone();
-        page.title = format!("{} – {}", view.title, view.head.title);
-        page.live = true;
-        page.private = true;
-        let back = match after {
-            After::Check => Some(Back::to(&format!("{}/verifier", self.base))),
-            After::Next => view.back.as_ref().map(|step| Back::to(&self.path(step, After::Next))),
-        };
-        QuestionPage {
-            page,
-            back,
-            summary: ErrorSummary::of_form(&view.form),
-            notices: notices(&view.head, view.form.warnings.iter().filter(|warning| warning.at.is_none())),
-            form: fields::render(&view.form, &view.title, &self.piece_routes(&view.page)),
-            page_id: view.page.clone(),
-            action: format!("{}/{}{}", self.base, view.page, query(after)),
-            live: format!("{}/{}/direct", self.base, view.page),
-            demarche: view.head.title.clone(),
-            title: view.title.clone(),
-            intro: paragraphs(view.intro.as_deref()),
-            computed: view.computed.clone(),
-            saved: saved_sentence(self.visit, view),
-            later: self.later,
-        }
-    }
-
-    fn checking(self, view: CheckView) -> CheckPage {
-        let mut page = self.page.clone();
-        page.title = format!("Vérifiez vos réponses – {}", view.head.title);
-        page.private = true;
-        let entry = |(step, mistake): &(Step, Mistake)| ErrorEntry {
-            href: Some(format!(
-                "{}{}",
-                self.path(step, After::Check),
-                mistake.anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default()
-            )),
-            message: mistake.message.clone(),
-        };
-        let routes = AnswerRoutes { change: Some(self.base.clone()), read: format!("{}/fichiers", self.base) };
-        page.failed = page.failed || !view.problems.is_empty();
-        CheckPage {
-            page,
-            back: view.back.as_ref().map(|step| Back::to(&self.path(step, After::Next))),
-            summary: ErrorSummary { entries: view.problems.iter().map(entry).collect() },
-            notices: notices(&view.head, view.warnings.iter()),
-            demarche: view.head.title.clone(),
-            sections: dossier::answers(&view.sections, &routes),
-            computed: view.computed,
-            basis: sentence("Base légale : ", &view.privacy.basis),
-            recipients: view.privacy.recipients.join(", "),
-            retention: retention(view.privacy.retention_months),
-            privacy: view.privacy,
-            receipt_to: view.receipt_to,
-            action: format!("{}/deposer", self.base),
-            later: self.later,
-        }
-    }
-}
-
-/// Where a filed dossier is confirmed to the citizen.
-pub fn confirmation_path(dossier: DossierId) -> String {
-    format!("/dossiers/{dossier}/depot")
 }
 
 /// Where "Continuer" leads, as the query of a page says it.
@@ -288,30 +220,11 @@ pub fn after(back: Option<&str>) -> After {
     if back == Some("verifier") { After::Check } else { After::Next }
 }
 
-/// "2 ans après la fin du dossier".
-pub fn retention(months: u16) -> String {
-    let length = match (months / 12, months % 12) {
-        (1, 0) => "1\u{a0}an".to_owned(),
-        (years, 0) if years > 0 => format!("{years}\u{a0}ans"),
-        _ => format!("{months}\u{a0}mois"),
-    };
-    format!("{length} après la fin du dossier")
-}
-
 const fn query(after: After) -> &'static str {
     match after {
         After::Next => "",
         After::Check => "?retour=verifier",
     }
-}
-
-/// A text as a sentence of its own.
-fn sentence(before: &str, text: &str) -> String {
-    format!("{before}{}.", text.trim_end_matches('.'))
-}
-
-fn paragraphs(text: Option<&str>) -> Vec<String> {
-    text.unwrap_or_default().split('\n').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// The page before anything is said of its answers.
@@ -328,68 +241,4 @@ fn forget_errors(questions: &mut [Question]) {
             forget_errors(row);
         }
     }
-}
-
-fn notices<'w>(head: &brouillons::view::DraftHead, warnings: impl Iterator<Item = &'w Mistake>) -> Vec<Banner> {
-    let changed = head.form_changed.then(|| {
-        Banner::info(
-            "Le formulaire a changé",
-            "Il a été mis à jour depuis que vous l’avez commencé. Vos réponses sont conservées : vérifiez-les.",
-        )
-    });
-    changed.into_iter().chain(warnings.map(|warning| Banner::warning("À savoir", &warning.message))).collect()
-}
-
-fn saved_sentence(visit: &Visit, view: &PageView) -> String {
-    let zone = visit.town.profile.time_zone();
-    format!(
-        "Vos réponses sont enregistrées à chaque étape et conservées jusqu’au {}.",
-        text::day_of(view.head.kept_until, &zone)
-    )
-}
-
-#[derive(Template)]
-#[template(path = "journey/question.html")]
-struct QuestionPage {
-    page: Page,
-    back: Option<Back>,
-    summary: ErrorSummary,
-    notices: Vec<Banner>,
-    form: Rendered,
-    page_id: String,
-    action: String,
-    live: String,
-    demarche: String,
-    title: String,
-    intro: Vec<String>,
-    computed: Vec<Computed>,
-    saved: String,
-    later: String,
-}
-
-#[derive(Template)]
-#[template(path = "journey/live.html")]
-struct LivePage {
-    form: Rendered,
-    computed: Vec<Computed>,
-    saved: String,
-}
-
-#[derive(Template)]
-#[template(path = "journey/check.html")]
-struct CheckPage {
-    page: Page,
-    back: Option<Back>,
-    summary: ErrorSummary,
-    notices: Vec<Banner>,
-    demarche: String,
-    sections: Vec<Answers>,
-    computed: Vec<Computed>,
-    privacy: Privacy,
-    basis: String,
-    recipients: String,
-    retention: String,
-    receipt_to: Option<String>,
-    action: String,
-    later: String,
 }
