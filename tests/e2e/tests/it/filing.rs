@@ -20,7 +20,7 @@ pub(crate) const APPLICANT: [(&str, &str); 8] = [
 
 const PHONE: (&str, &str) = ("f.telephone", "01 99 00 11 22");
 
-const PLACE: [(&str, &str); 3] = [
+pub(crate) const PLACE: [(&str, &str); 3] = [
     ("f.adresse_occupation.street", "12 rue de la République"),
     ("f.adresse_occupation.postal_code", "75001"),
     ("f.adresse_occupation.town", "Valbrune"),
@@ -37,7 +37,7 @@ pub(crate) const DATES: [(&str, &str); 6] = [
 
 const REMOVAL: [(&str, &str); 3] = [("f.nature", "demenagement"), ("f.longueur", "10"), ("f.places", "2")];
 
-const SKIP: [(&str, &str); 8] = [
+pub(crate) const SKIP: [(&str, &str); 8] = [
     ("f.nature", "benne"),
     ("f.longueur", "5"),
     ("f.largeur", "2,5"),
@@ -133,8 +133,13 @@ impl Visitor {
 
     /// Signs an agent of Valbrune in; her inbox.
     pub(crate) async fn sign_in_agent(&self, who: &str) -> Result<Page> {
+        self.sign_in_agent_of("valbrune", who).await
+    }
+
+    /// Signs an agent of a town in; her inbox.
+    pub(crate) async fn sign_in_agent_of(&self, town: &str, who: &str) -> Result<Page> {
         let ask = self.get("/agents/connexion").await?;
-        let email = format!("{who}@valbrune.example");
+        let email = format!("{who}@{town}.example");
         let inbox = self
             .submit(&ask, "/agents/connexion", &[("email", &email), ("password", "parvis en demonstration")])
             .await?;

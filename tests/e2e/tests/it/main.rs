@@ -2,7 +2,9 @@
 
 mod bad_days;
 mod demo;
+mod desk;
 mod filing;
 mod invariants;
 mod line;
+mod pdf;
 mod routes;
