@@ -15,7 +15,6 @@ mod decision;
 pub mod depot_api;
 pub mod doctor;
 pub mod dossiers;
-pub mod email;
 pub mod failure;
 pub mod formulaire;
 pub mod notifications;

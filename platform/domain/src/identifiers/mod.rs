@@ -7,7 +7,7 @@ mod contact;
 mod plate;
 mod register;
 
-pub use contact::{EmailError, PhoneError, email, phone};
+pub use contact::{EmailError, PhoneError, email, email_key, phone};
 pub use plate::{PlateError, plate};
 pub use register::{PostalCodeError, RnaError, SirenError, SiretError, postal_code, rna, siren, siret};
 

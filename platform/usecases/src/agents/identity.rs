@@ -1,6 +1,7 @@
 //! Making agents known to the deployment, and giving them what a town's folder grants to their address.
 
 use parvis_domain::{
+    identifiers::{self, email_key},
     ids::AgentId,
     policy::{Grant, Role},
 };
@@ -12,10 +13,9 @@ use parvis_store::{
 
 use super::AgentError;
 use crate::{
-    email,
     parvis::{Parvis, Town},
     passwords::{self, Password},
-    profile::{Profile, is_siret},
+    profile::Profile,
 };
 
 /// A person, or an account of the demonstration.
@@ -49,10 +49,8 @@ pub struct NewAgent {
 /// Makes an agent known to the deployment. Her grants are those that folders give to her address: apply them, or call
 /// [`sync_grants`] for each town.
 pub async fn create(parvis: &Parvis, new: NewAgent) -> Result<AgentId, AgentError> {
-    let email = email::normalised(&new.email).ok_or(AgentError::Email)?;
-    if !is_siret(&new.siret) {
-        return Err(AgentError::Siret);
-    }
+    let email = email_key(&new.email).map_err(|_| AgentError::Email)?;
+    let siret = identifiers::siret(&new.siret).map_err(|_| AgentError::Siret)?;
     let password_hash = match new.password {
         None => None,
         Some(password) => {
@@ -67,7 +65,7 @@ pub async fn create(parvis: &Parvis, new: NewAgent) -> Result<AgentId, AgentErro
         given_name: new.given_name.trim().to_owned(),
         family_name: new.family_name.trim().to_owned(),
         phone: new.phone,
-        siret: new.siret,
+        siret,
         password_hash,
         totp_secret: None,
         totp_last_step: None,
@@ -84,7 +82,7 @@ pub async fn create(parvis: &Parvis, new: NewAgent) -> Result<AgentId, AgentErro
 
 /// Changes the password of an agent, from the command line.
 pub async fn set_password(parvis: &Parvis, email: &str, password: Password) -> Result<(), AgentError> {
-    let email = email::normalised(email).ok_or(AgentError::Email)?;
+    let email = email_key(email).map_err(|_| AgentError::Email)?;
     let platform = parvis.store.platform();
     let agent = agents::by_email(platform, &email).await?.ok_or(AgentError::Unknown)?;
     passwords::check(&password, &email)?;
@@ -95,7 +93,7 @@ pub async fn set_password(parvis: &Parvis, email: &str, password: Password) -> R
 
 /// Whether an address is an agent's.
 pub async fn is_known(parvis: &Parvis, email: &str) -> Result<bool, AgentError> {
-    let email = email::normalised(email).ok_or(AgentError::Email)?;
+    let email = email_key(email).map_err(|_| AgentError::Email)?;
     Ok(agents::by_email(parvis.store.platform(), &email).await?.is_some())
 }
 
@@ -150,7 +148,7 @@ async fn give(town: &Town, unit: &UnitOfWork, agent: AgentId, grants: &[Grant]) 
 fn grants_by_address(profile: &Profile) -> Vec<(String, Vec<Grant>)> {
     let mut by_address: Vec<(String, Vec<Grant>)> = Vec::new();
     for line in &profile.grants {
-        let address = line.email.to_lowercase();
+        let Ok(address) = email_key(&line.email) else { continue };
         let grant = Grant { role: line.role, services: line.services.clone(), functions: line.functions.clone() };
         match by_address.iter_mut().find(|(known, _)| *known == address) {
             Some((_, grants)) => grants.push(grant),

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use parvis_domain::{
+    identifiers::email_key,
     ids::AgentId,
     policy::{Actor, Permission},
 };
@@ -15,7 +16,6 @@ use parvis_store::{
 
 use super::{AgentError, may_enter};
 use crate::{
-    email,
     outgoing::{MailPayload, enqueue_mail},
     parvis::Town,
     passwords::{self, Password},
@@ -30,7 +30,7 @@ pub async fn invite(town: &Town, actor: &Actor, email: &str) -> Result<String, A
     if *actor != Actor::Operator {
         town.allow(actor, Permission::TenantManage, None)?;
     }
-    let email = email::normalised(email).ok_or(AgentError::Email)?;
+    let email = email_key(email).map_err(|_| AgentError::Email)?;
     let agent = agents::by_email(town.parvis.store.platform(), &email).await?.ok_or(AgentError::Unknown)?;
     if !may_enter(town, &agent) {
         return Err(AgentError::NoRights);

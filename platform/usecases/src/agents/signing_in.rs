@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use parvis_domain::ids::AgentId;
+use parvis_domain::{identifiers::email_key, ids::AgentId};
 use parvis_store::{
     agents::{self, Agent},
     agents_in_town,
@@ -16,7 +16,6 @@ use super::{
     totp::{self, Enrolment, SecondFactor},
 };
 use crate::{
-    email,
     parvis::{Mode, Town},
     passwords::{self, Password, Verdict},
     secrets::{Token, digest_of},
@@ -48,7 +47,7 @@ pub enum Step {
 
 /// First step: address and password.
 pub async fn sign_in(town: &Town, from: ClientAddress, email: &str, password: Password) -> Result<Step, AgentError> {
-    let email = email::normalised(email).ok_or(AgentError::Wrong)?;
+    let email = email_key(email).map_err(|_| AgentError::Wrong)?;
     let now = town.now();
     let by_account = Guess::at("agent", &email);
     let by_address = Guess::from("agent", from);

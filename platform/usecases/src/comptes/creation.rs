@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use parvis_domain::ids::UsagerId;
+use parvis_domain::{identifiers::email_key, ids::UsagerId};
 use parvis_store::{
     sessions::SessionSubject,
     tokens::{self, OneTimeToken, Purpose},
@@ -14,7 +14,6 @@ use parvis_store::{
 
 use super::{CONFIRMATION, CompteError, checked_name, mails};
 use crate::{
-    email,
     outgoing::enqueue_mail,
     parvis::Town,
     passwords::{self, Password, Verdict},
@@ -44,7 +43,7 @@ const HOUR: Duration = Duration::from_hours(1);
 
 /// Asks for an account. The answer is the same whether the address has one or not: a mail tells the rest.
 pub async fn create(town: &Town, from: ClientAddress, new: NewAccount) -> Result<(), CompteError> {
-    let email = email::normalised(&new.email).ok_or(CompteError::Email)?;
+    let email = email_key(&new.email).map_err(|_| CompteError::Email)?;
     let given_name = checked_name(&new.given_name)?;
     let family_name = checked_name(&new.family_name)?;
     passwords::check(&new.password, &email)?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use parvis_domain::ids::UsagerId;
+use parvis_domain::{identifiers::email_key, ids::UsagerId};
 use parvis_store::{
     UnitOfWork,
     sessions::{self as stored_sessions, SessionSubject},
@@ -12,7 +12,6 @@ use parvis_store::{
 
 use super::{CompteError, RECOVERY, creation, mails};
 use crate::{
-    email,
     outgoing::enqueue_mail,
     parvis::Town,
     passwords::{self, Password},
@@ -26,7 +25,7 @@ const ASKED_PER_HOUR: u32 = 20;
 
 /// Asks for a link to choose a new password. The answer is always the same.
 pub async fn forgotten(town: &Town, from: ClientAddress, email: &str) -> Result<(), CompteError> {
-    let email = email::normalised(email).ok_or(CompteError::Email)?;
+    let email = email_key(email).map_err(|_| CompteError::Email)?;
     throttle::count(town, "recovery-from", &from.to_string(), ASKED_PER_HOUR, Duration::from_hours(1)).await?;
     let unit = town.db.write().await?;
     if creation::mail_allowed(town, &unit, &email).await?.is_none() {

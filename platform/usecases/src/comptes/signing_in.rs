@@ -1,6 +1,7 @@
 //! Signing in: the same work and the same sentence whether the account exists or not; wrong passwords cost more and
 //! more, then lock, and the mailbox unlocks.
 
+use parvis_domain::identifiers::email_key;
 use parvis_store::{
     UnitOfWork,
     sessions::SessionSubject,
@@ -9,7 +10,6 @@ use parvis_store::{
 
 use super::{CompteError, creation, recovery};
 use crate::{
-    email,
     outgoing::enqueue_mail,
     parvis::Town,
     passwords::{self, Password, Verdict},
@@ -19,7 +19,7 @@ use crate::{
 
 /// Signs in with an address and a password.
 pub async fn sign_in(town: &Town, from: ClientAddress, email: &str, password: Password) -> Result<Opened, CompteError> {
-    let email = email::normalised(email).ok_or(CompteError::Wrong)?;
+    let email = email_key(email).map_err(|_| CompteError::Wrong)?;
     let now = town.now();
     let by_account = Guess::at("sign-in", &email);
     let by_address = Guess::from("sign-in", from);

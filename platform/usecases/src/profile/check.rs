@@ -52,40 +52,25 @@ fn is_slug(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
-/// The Luhn sum of a SIREN or a SIRET.
-fn is_luhn(text: &str, length: usize) -> bool {
-    let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(10)).collect();
-    let Some(digits) = digits.filter(|digits| digits.len() == length) else { return false };
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(index, digit)| match (index % 2, digit * 2) {
-            (0, _) => *digit,
-            (_, doubled) if doubled > 9 => doubled - 9,
-            (_, doubled) => doubled,
-        })
-        .sum();
-    sum.is_multiple_of(10)
+/// Whether a value is written as the domain writes it.
+fn is_written<E>(text: &str, read: fn(&str) -> Result<String, E>) -> bool {
+    read(text).is_ok_and(|written| written == text)
 }
 
-/// Whether a text is a SIRET: fourteen digits whose key is right.
-pub fn is_siret(text: &str) -> bool {
-    is_luhn(text, 14)
-}
-
-/// An address with one `@`, something on each side, no space.
 fn is_email(text: &str) -> bool {
-    let mut sides = text.split('@');
-    matches!(
-        (sides.next(), sides.next(), sides.next()),
-        (Some(local), Some(domain), None)
-            if !local.is_empty() && domain.contains('.') && !text.contains(char::is_whitespace)
-    )
+    is_written(text, identifiers::email)
+}
+
+fn is_siret(text: &str) -> bool {
+    is_written(text, identifiers::siret)
+}
+
+fn is_siren(text: &str) -> bool {
+    is_written(text, identifiers::siren)
 }
 
 fn is_postal_code(text: &str) -> bool {
-    identifiers::postal_code(text).is_ok_and(|code| code == text)
+    is_written(text, identifiers::postal_code)
 }
 
 fn is_host(text: &str) -> bool {
@@ -103,7 +88,7 @@ pub(super) fn check(profile: &Profile) -> Result<(), ProfileError> {
 
 fn identity(profile: &Profile) -> Result<(), ProfileError> {
     expect("slug", &profile.slug, is_slug, "lower-case letters, digits and hyphens")?;
-    expect("siren", &profile.siren, |siren| is_luhn(siren, 9), "nine digits whose key is right")?;
+    expect("siren", &profile.siren, is_siren, "nine digits whose key is right")?;
     if let Some(insee) = &profile.insee {
         expect("insee", insee, |code| code.len() == 5, "five characters")?;
     }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use parvis_domain::calendar::Region as HolidayRegion;
 
-pub use check::{ProfileError, is_siret};
+pub use check::ProfileError;
 pub use colour::{Colour, NotAColour};
 pub use sections::{
     Accessibility, AgentsSection, Conformity, Contact, DemarcheLine, Dpo, GrantLine, Legal, Mediator, PostalAddress,

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use parvis_domain::{
+    identifiers::email_key,
     ids::DossierId,
     policy::Actor,
     ports::{Attachment, Mail, MailError},
@@ -96,7 +97,7 @@ async fn documents(town: &Town, effect: &Effect, letter: &Letter) -> Result<Opti
 
 /// The address refuses: the dossier says so, and a task asks to tell the usager otherwise.
 async fn refused(town: &Town, effect: &Effect, letter: &Letter, why: String) -> Result<Outcome, Failure> {
-    let address = letter.mail.to.to_lowercase();
+    let address = email_key(&letter.mail.to).unwrap_or_else(|_| letter.mail.to.clone());
     let unit = town.db.write().await?;
     mail_problems::put(&unit, &MailProblem { address, at: town.now(), reason: why.clone() }).await?;
     unit.commit().await?;
