@@ -7,7 +7,7 @@ use parvis_domain::{
     dossier::{Dossier, DossierKind, Origin},
     ids::{OutboxId, PieceRequestId, TaskId},
     lifecycle,
-    numbers::dossier_number as written,
+    numbers::{act_number, dossier_number as written},
     rules::{Audience, Effect, Event, RulingOutcome, WantedPiece},
     time::Instant,
     value::Answers,
@@ -23,7 +23,7 @@ use parvis_store::{
 
 use super::{
     redaction,
-    signing::{self, Signatory, Taken},
+    signing::{Signatory, Taken},
     terms,
 };
 use crate::{
@@ -271,7 +271,7 @@ async fn produce(
         };
         acts::insert(unit, &act).await?;
     }
-    let number = taken.map(|act| signing::written_number(act.year, act.number));
+    let number = taken.map(|act| act_number(act.year, act.number));
     let order = DocumentOrder {
         key: key.to_owned(),
         template: template.to_owned(),

@@ -10,6 +10,7 @@ use parvis_contract::Definition;
 use parvis_domain::{
     dossier::DossierKind,
     ids::AgentId,
+    numbers::act_number,
     rules::Effect,
     value::{Answers, Target, Value},
 };
@@ -82,9 +83,9 @@ pub(super) fn facts(town: &Town, who: &Signatory, foreseen: &Foreseen) -> Answer
     }
     for (index, (series, next)) in foreseen.numbers.iter().enumerate() {
         if index == 0 {
-            number("numero_acte".to_owned(), written_number(foreseen.year, *next));
+            number("numero_acte".to_owned(), act_number(foreseen.year, *next));
         }
-        number(format!("numero_acte.{series}"), written_number(foreseen.year, *next));
+        number(format!("numero_acte.{series}"), act_number(foreseen.year, *next));
     }
     facts
 }
@@ -116,9 +117,4 @@ pub(super) async fn take(
 /// The register in which a document takes its number.
 pub(super) fn register<'a>(definition: &'a Definition, template: &str) -> Option<&'a str> {
     definition.documents.iter().find(|document| document.id == template)?.register.as_deref()
-}
-
-/// A number as acts print it, "2026-0042".
-pub(super) fn written_number(year: u32, number: u32) -> String {
-    format!("{year}-{number:04}")
 }

@@ -54,15 +54,25 @@ pub(crate) async fn save(town: &Town, actor: &Actor, draft: DraftId, page: &str,
 
 /// Fills the form of an adult, without any document.
 pub(crate) async fn filled(town: &Town, actor: &Actor, draft: DraftId, email: &str) {
-    save(town, actor, draft, "joueur", &posted(&[("nom", "Noah"), ("courriel", email)])).await;
+    filled_as(town, actor, draft, "Noah", email).await;
+}
+
+/// The same, under a name.
+async fn filled_as(town: &Town, actor: &Actor, draft: DraftId, name: &str, email: &str) {
+    save(town, actor, draft, "joueur", &posted(&[("nom", name), ("courriel", email)])).await;
     save(town, actor, draft, "inscription", &posted(&[("formule", "adulte")])).await;
     assert_eq!(save(town, actor, draft, "pieces", &posted(&[])).await, Step::Check);
 }
 
 /// A dossier that was filed by a visitor.
 pub(crate) async fn filed(town: &Town, email: &str) -> dossiers::view::Filed {
+    filed_as(town, "Noah", email).await
+}
+
+/// The same, under a name.
+pub(crate) async fn filed_as(town: &Town, name: &str, email: &str) -> dossiers::view::Filed {
     let (actor, draft) = begun(town).await;
-    filled(town, &actor, draft, email).await;
+    filled_as(town, &actor, draft, name, email).await;
     match dossiers::file(town, &actor, draft).await.unwrap() {
         FileOutcome::Filed(filed) => filed,
         other => panic!("{other:?}"),

@@ -8,7 +8,7 @@ use parvis_domain::{
     time::Instant,
     value::Target,
 };
-use parvis_store::{acts, answers, events, outbox, piece_requests};
+use parvis_store::{answers, events, outbox, piece_requests};
 use parvis_usecases::{
     doctor,
     dossiers::{
@@ -29,7 +29,7 @@ use crate::{
 const DAY: Duration = Duration::from_hours(24);
 
 /// Does an action with the answers of its form, on the dossier as it is.
-async fn act(
+pub(crate) async fn act(
     town: &Town,
     actor: &Actor,
     id: DossierId,
@@ -41,7 +41,7 @@ async fn act(
 }
 
 /// A dossier proposed to signature.
-async fn proposed(tested: &TestTown, instructor: &Actor) -> DossierId {
+pub(crate) async fn proposed(tested: &TestTown, instructor: &Actor) -> DossierId {
     let town = &tested.town;
     let id = filed(town, "noah@example.org").await.dossier;
     act(town, instructor, id, "prendre", &[]).await.unwrap();
@@ -49,11 +49,11 @@ async fn proposed(tested: &TestTown, instructor: &Actor) -> DossierId {
     id
 }
 
-async fn instructor(tested: &TestTown) -> Actor {
+pub(crate) async fn instructor(tested: &TestTown) -> Actor {
     tested.agent(Role::Instructeur, &["voirie"]).await
 }
 
-async fn signatory(tested: &TestTown) -> Actor {
+pub(crate) async fn signatory(tested: &TestTown) -> Actor {
     tested.agent(Role::Signataire, &[]).await
 }
 
@@ -127,47 +127,6 @@ async fn a_page_that_is_out_of_date_is_a_conflict() {
     act(town, &agent, id, "prendre", &[]).await.unwrap();
     let late = dossiers::act(town, &agent, id, "proposer", seen, &posted(&[])).await;
     assert!(matches!(late, Err(Failure::Conflict)), "{late:?}");
-}
-
-#[tokio::test]
-async fn numbers_have_no_hole_when_many_sign_at_once() {
-    let tested = club().await;
-    let town = &tested.town;
-    let (agent, signs) = (instructor(&tested).await, signatory(&tested).await);
-    let mut ids = Vec::new();
-    for _ in 0..6 {
-        ids.push(proposed(&tested, &agent).await);
-    }
-    let signing: Vec<_> = ids
-        .iter()
-        .map(|id| {
-            let (town, signs, id) = (town.clone(), signs.clone(), *id);
-            tokio::spawn(async move { dossiers::act_batch(&town, &signs, "signer", &[id]).await })
-        })
-        .collect();
-    let mut again = Vec::new();
-    for task in signing {
-        let line = task.await.unwrap().unwrap().remove(0);
-        if line.result.is_err() {
-            again.push(line.dossier);
-        }
-    }
-    // Whoever lost the number three times in a row is told, and signs again.
-    for id in again {
-        act(town, &signs, id, "signer", &[]).await.unwrap();
-    }
-    let snapshot = town.db.read().await.unwrap();
-    let register = acts::register(&snapshot, "cartes", 2026).await.unwrap();
-    drop(snapshot);
-    assert_eq!(register.iter().map(|act| act.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
-    for act in &register {
-        assert!(act.text.contains(&format!("2026-{:04}", act.number)), "{}", act.text);
-    }
-    workers::run_due_once(&tested.parvis).await.unwrap();
-    let snapshot = town.db.read().await.unwrap();
-    assert!(acts::register(&snapshot, "cartes", 2026).await.unwrap().iter().all(|act| act.piece.is_some()));
-    drop(snapshot);
-    chains_hold(town).await;
 }
 
 #[tokio::test]

@@ -9,5 +9,6 @@ mod filing;
 mod instruction;
 mod policy;
 mod redaction;
+mod signing;
 mod tennis;
 mod towns;

@@ -162,7 +162,7 @@ impl Tennis {
                         audience: Audience::Usager,
                         variables: serde_json::json!({"numero": number, "signataire": name}),
                     },
-                    notify("acceptation", &["carte"]),
+                    welcome(dossier),
                 ]
             }
             "refuser" => vec![
@@ -212,6 +212,17 @@ fn notify(template: &str, attach: &[&str]) -> Effect {
         variables: serde_json::json!({"club": "Tennis club"}),
         attach: attach.iter().map(|key| (*key).to_owned()).collect(),
     }
+}
+
+/// The notice of acceptance; that of a player named Perdu misses a variable of its template.
+fn welcome(dossier: &DossierView) -> Effect {
+    let mut notice = notify("acceptation", &["carte"]);
+    if let Effect::Notify { variables, .. } = &mut notice
+        && dossier.answers.text("nom") == Some("Perdu")
+    {
+        *variables = serde_json::json!({});
+    }
+    notice
 }
 
 fn field(id: &str, label: &str, kind: Kind) -> Field {
