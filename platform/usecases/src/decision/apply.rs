@@ -245,7 +245,8 @@ fn decided(decision: &Decision) -> Decided {
 
 /// What lists show of the answers. A name, a phone or an address that no answer gave, such as an account's, stays.
 fn reflect(town: &Town, head: &mut Dossier, loaded: &Loaded, all: &Answers) {
-    head.deadline_at = contact::deadline(all).map(|date| Instant::start_of(date, &town.profile.time_zone()));
+    head.deadline_at =
+        contact::deadline(&loaded.definition, all).map(|date| Instant::start_of(date, &town.profile.time_zone()));
     head.summary = contact::summary(&loaded.definition, all);
     let before = contact::of_answers(&loaded.definition, &loaded.answers);
     let read = contact::of_answers(&loaded.definition, all);

@@ -16,7 +16,7 @@ use parvis_store::{
 };
 
 use super::{
-    act, function,
+    act, contact, function,
     lines::{self, Reader},
     load::{self, Loaded},
     stuck,
@@ -137,7 +137,7 @@ pub(super) fn of_head(town: &Town, loaded: &Loaded) -> Vec<DeadlineView> {
     }
     let mut found = Vec::new();
     if let Some(at) = loaded.head.deadline_at {
-        let label = parvis_domain::lifecycle::field(&loaded.definition, "deadline");
+        let label = contact::deadline_field(&loaded.definition);
         found.push(deadline(town, at, label.map_or("Échéance", |field| field.label.as_str())));
     }
     if let Some(at) = loaded.head.term_at {

@@ -1,11 +1,11 @@
 //! Whom the town writes to, and the line that tells a dossier from others: read from the answers by what the fields
 //! declare, never by their names.
 
-use parvis_contract::{Definition, Field, Kind, Options, Prefill};
+use parvis_contract::{Definition, Field, FilledBy, Kind, Options, Prefill};
 use parvis_domain::{
     dossier::Contact,
     journey::text_of,
-    value::{Answers, Target, Value},
+    value::{Answers, Value},
 };
 
 /// Whom to write to and call.
@@ -45,9 +45,15 @@ pub(crate) fn in_words(field: &Field, value: &Value) -> Option<String> {
     text_of(field, options, value)
 }
 
-/// The working deadline that the démarche computes: a date field named `deadline` among the internal ones.
-pub(crate) fn deadline(answers: &Answers) -> Option<jiff::civil::Date> {
-    match answers.at(&Target::field("deadline")) {
+/// The field of the working deadline: the date that the démarche computes for agents.
+pub(crate) fn deadline_field(definition: &Definition) -> Option<&Field> {
+    let computed = |field: &&Field| field.filled_by == FilledBy::Computed && matches!(field.kind, Kind::Date);
+    definition.internal_fields.iter().find(computed)
+}
+
+/// The working deadline, once the démarche computed it.
+pub(crate) fn deadline(definition: &Definition, answers: &Answers) -> Option<jiff::civil::Date> {
+    match answers.get(&deadline_field(definition)?.id) {
         Some(Value::Date(date)) => Some(*date),
         _ => None,
     }

@@ -164,7 +164,7 @@ fn nearest(town: &Town, definition: &parvis_contract::Definition, head: &Dossier
         return None;
     }
     let working = head.deadline_at.map(|at| {
-        let field = parvis_domain::lifecycle::field(definition, "deadline");
+        let field = super::contact::deadline_field(definition);
         (at, field.map_or_else(|| "Échéance".to_owned(), |field| field.label.clone()))
     });
     let legal = head.term_at.map(|at| {

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{
     function,
     load::{self, Loaded},
-    view::{TaskDone, TaskLine},
+    view::{TaskAsk, TaskDone, TaskLine},
 };
 use crate::{
     calling,
@@ -81,7 +81,9 @@ pub async fn tasks(town: &Town, actor: &Actor) -> Result<Vec<TaskLine>, Failure>
             continue;
         }
         let loaded = load::within(town, &snapshot, task.dossier).await?;
-        lines.push(line(town, actor, &loaded, &task, None));
+        if !is_moot(&loaded, &task) {
+            lines.push(line(town, actor, &loaded, &task, None));
+        }
     }
     Ok(lines)
 }
@@ -101,7 +103,7 @@ pub async fn give_opinion(
         tasks::by_id(&snapshot, id).await?.filter(|task| task.dossier == dossier).ok_or(Failure::NotFound)?
     };
     let text = text.trim();
-    if task.key.starts_with(BY_HAND) {
+    if asks(&task) == TaskAsk::Telling {
         return told(town, actor, *agent, &task, text).await;
     }
     let opinion =
@@ -130,7 +132,19 @@ fn may(town: &Town, actor: &Actor, loaded: &Loaded, task: &Task) -> Result<(), F
     if task.done_at.is_some() {
         return Err(Failure::Refused("Cette tâche est déjà faite.".to_owned()));
     }
+    if is_moot(loaded, task) {
+        return Err(Failure::Refused("La décision est prise : cet avis n’est plus attendu.".to_owned()));
+    }
     Ok(())
+}
+
+fn asks(task: &Task) -> TaskAsk {
+    if task.key.starts_with(BY_HAND) { TaskAsk::Telling } else { TaskAsk::Opinion }
+}
+
+/// An opinion serves a decision: once it is made, what was not said is no longer awaited.
+fn is_moot(loaded: &Loaded, task: &Task) -> bool {
+    task.done_at.is_none() && asks(task) == TaskAsk::Opinion && loaded.head.outcome.is_some()
 }
 
 async fn told(
@@ -179,5 +193,7 @@ pub(super) fn line(town: &Town, actor: &Actor, loaded: &Loaded, task: &Task, by:
             opinion: task.opinion.as_ref().map(said).unwrap_or_default(),
         }),
         mine: town.functions(actor, &loaded.head.service).contains(&task.function),
+        asks: asks(task),
+        moot: is_moot(loaded, task),
     }
 }

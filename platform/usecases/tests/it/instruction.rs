@@ -13,7 +13,7 @@ use parvis_usecases::{
     doctor,
     dossiers::{
         self, ActOutcome, InboxQuery,
-        view::{PieceSource, Side},
+        view::{PieceSource, Side, Urgency},
     },
     failure::Failure,
     parvis::Town,
@@ -23,7 +23,7 @@ use parvis_usecases::{
 
 use crate::{
     filing::{chains_hold, club, filed, head},
-    tennis::posted,
+    tennis::{self, posted},
 };
 
 const DAY: Duration = Duration::from_hours(24);
@@ -55,6 +55,11 @@ pub(crate) async fn instructor(tested: &TestTown) -> Actor {
 
 pub(crate) async fn signatory(tested: &TestTown) -> Actor {
     tested.agent(Role::Signataire, &[]).await
+}
+
+async fn coach(tested: &TestTown) -> Actor {
+    let functions = vec!["entraineur".to_owned()];
+    tested.agent_with(vec![Grant { role: Role::Instructeur, services: vec!["voirie".to_owned()], functions }]).await
 }
 
 fn local(tested: &TestTown, text: &str) -> Instant {
@@ -387,13 +392,7 @@ async fn an_opinion_ends_its_task_and_reaches_the_demarche() {
     let tested = club().await;
     let town = &tested.town;
     let agent = instructor(&tested).await;
-    let coach = tested
-        .agent_with(vec![Grant {
-            role: Role::Instructeur,
-            services: vec!["voirie".to_owned()],
-            functions: vec!["entraineur".to_owned()],
-        }])
-        .await;
+    let coach = coach(&tested).await;
     let id = filed(town, "noah@example.org").await.dossier;
     act(town, &agent, id, "prendre", &[]).await.unwrap();
     act(town, &agent, id, "consulter", &[]).await.unwrap();
@@ -408,6 +407,40 @@ async fn an_opinion_ends_its_task_and_reaches_the_demarche() {
     let seen = dossiers::agent_view(town, &agent, id).await.unwrap();
     assert!(seen.notes.iter().any(|note| note.body.contains("Groupe débutant")), "{:?}", seen.notes);
     assert!(seen.tasks[0].done.is_some());
+}
+
+#[tokio::test]
+async fn an_opinion_is_no_longer_awaited_once_the_decision_is_signed() {
+    let tested = club().await;
+    let town = &tested.town;
+    let agent = instructor(&tested).await;
+    let coach = coach(&tested).await;
+    let id = filed(town, "noah@example.org").await.dossier;
+    for action in ["prendre", "consulter", "proposer"] {
+        assert_eq!(act(town, &agent, id, action, &[]).await.unwrap(), ActOutcome::Done, "{action}");
+    }
+    let asked = dossiers::tasks(town, &coach).await.unwrap();
+    assert_eq!(act(town, &signatory(&tested).await, id, "signer", &[]).await.unwrap(), ActOutcome::Done);
+    assert!(dossiers::tasks(town, &coach).await.unwrap().is_empty());
+    let late = dossiers::give_opinion(town, &coach, id, asked[0].id, "favorable", "").await;
+    assert!(matches!(late, Err(Failure::Refused(_))), "{late:?}");
+    assert!(dossiers::agent_view(town, &agent, id).await.unwrap().tasks[0].moot);
+}
+
+#[tokio::test]
+async fn the_date_that_the_demarche_computes_is_the_working_deadline() {
+    let tested = club().await;
+    let town = &tested.town;
+    tested.clock.set(local(&tested, "2026-01-05T10:00"));
+    let agent = instructor(&tested).await;
+    let id = filed(town, "noah@example.org").await.dossier;
+    let seen = dossiers::agent_view(town, &agent, id).await.unwrap();
+    let labels: Vec<&str> = seen.deadlines.iter().map(|deadline| deadline.label.as_str()).collect();
+    assert_eq!(labels, ["Place gardée jusqu’au", "Rejet implicite"]);
+    let inbox = dossiers::inbox(town, &agent, &InboxQuery::default()).await.unwrap();
+    let nearest = inbox.lines[0].deadline.clone().unwrap();
+    assert_eq!((nearest.label.as_str(), nearest.urgency), ("Place gardée jusqu’au", Urgency::Near));
+    assert_eq!(nearest.at.date(&town.profile.time_zone()), tennis::HELD_UNTIL);
 }
 
 #[tokio::test]

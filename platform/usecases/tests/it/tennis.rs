@@ -191,10 +191,14 @@ fn decide(dossier: &DossierView, effects: Vec<Effect>) -> Decision {
     }
 }
 
+/// Until when the club keeps a place: what its secretary works by.
+pub(crate) const HELD_UNTIL: jiff::civil::Date = jiff::civil::date(2026, 1, 9);
+
 fn fee(answers: &Answers) -> Answers {
     let mut computed = Answers::default();
     if let Some(formula) = answers.text("formule") {
         let euros = if formula == "jeune" { 90 } else { 180 };
+        computed.set(Target::field("place_gardee"), Value::Date(HELD_UNTIL));
         computed.set(Target::field("cotisation"), Value::Decimal(Decimal::new(euros * 100, 2)));
     }
     computed
@@ -410,6 +414,9 @@ pub(crate) fn definition() -> Definition {
     cost.filled_by = FilledBy::Computed;
     cost.told = true;
     cost.required = Required::No;
+    let mut held_until = field("place_gardee", "Place gardée jusqu’au", Kind::Date);
+    held_until.filled_by = FilledBy::Computed;
+    held_until.required = Required::No;
     Definition {
         contract: CONTRACT_VERSION.to_owned(),
         id: Tennis::ID.to_owned(),
@@ -439,7 +446,7 @@ pub(crate) fn definition() -> Definition {
             function("entraineur", "Entraîneur", &[]),
         ],
         pages: pages(),
-        internal_fields: vec![cost],
+        internal_fields: vec![cost, held_until],
         states: vec![
             state("depose", "Déposée", Phase::Depose, WaitsFor::Agent),
             state("a-verifier", "À vérifier", Phase::Depose, WaitsFor::Agent),

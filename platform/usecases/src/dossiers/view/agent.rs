@@ -170,6 +170,19 @@ pub struct TaskLine {
     pub done: Option<TaskDone>,
     /// The actor may do it.
     pub mine: bool,
+    /// What it asks.
+    pub asks: TaskAsk,
+    /// The decision was made before it was done: it is no longer awaited.
+    pub moot: bool,
+}
+
+/// What a task asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskAsk {
+    /// An opinion, before the decision.
+    Opinion,
+    /// To tell the usager what could not be mailed, and to say that it is done.
+    Telling,
 }
 
 /// The end of a task.

@@ -6,7 +6,7 @@ mod usager;
 
 pub use agent::{
     ActionForm, ActionView, AgentDossier, AgentName, BatchAction, DeadlineView, FilterOption, Inbox, InboxLine, May,
-    NoteLine, StuckLine, TaskDone, TaskLine, Urgency,
+    NoteLine, StuckLine, TaskAsk, TaskDone, TaskLine, Urgency,
 };
 pub use shared::{
     AnswerLine, AnswerSection, Handler, HistoryLine, MessageLine, PieceLine, PieceRequestView, PieceSource,
