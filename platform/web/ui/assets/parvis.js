@@ -18,6 +18,14 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.forms) sent.delete(form);
 });
 
+// Buttons that choose every box of a name exist only with a script.
+for (const button of document.querySelectorAll("[data-choose]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    for (const box of document.getElementsByName(button.dataset.choose)) box.checked = true;
+  });
+}
+
 // Buttons that print the page exist only with a script.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

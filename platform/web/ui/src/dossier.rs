@@ -49,7 +49,8 @@ fn section_of(section: &AnswerSection, routes: &AnswerRoutes) -> Answers {
 
 fn row(line: &AnswerLine, key: &str, page: &str, routes: &AnswerRoutes) -> AnswerRow {
     AnswerRow {
-        value: line.text.clone().unwrap_or_default(),
+        // Documents are listed by their names, which lead to them.
+        value: if line.pieces.is_empty() { line.text.clone().unwrap_or_default() } else { String::new() },
         absent: if line.concealed { "Masqué : vous n’avez pas accès à cette réponse" } else { "Non renseigné" }
             .to_owned(),
         files: line.pieces.iter().map(|piece| fields::answer_file(piece, &routes.read)).collect(),
@@ -86,7 +87,9 @@ pub fn steps(state: &StateView) -> Steps {
         Phase::Termine => 3,
     };
     let present = rank(state.phase);
-    let stages = [(1, "Déposé"), (2, "En cours d’examen"), (3, "Terminé")];
+    let decided = state.outcome.is_some() && state.phase == Phase::EnInstruction;
+    let present = if decided { 3 } else { present };
+    let stages = [(1, "Déposé"), (2, "En cours d’examen"), (3, if decided { "Décision rendue" } else { "Terminé" })];
     let steps = stages.map(|(number, label)| StepView {
         label: label.to_owned(),
         done: number <= present,
@@ -95,13 +98,17 @@ pub fn steps(state: &StateView) -> Steps {
     Steps { steps: steps.into() }
 }
 
+/// The author of what the reader did herself.
+const YOU: &str = "Vous";
+
 /// The history, most recent first as it comes.
 pub fn timeline(history: &[HistoryLine], zone: &TimeZone) -> Timeline {
     let steps = history.iter().enumerate().map(|(index, line)| TimelineStep {
         when: text::moment(line.at, zone),
         machine: text::machine(line.at, zone),
-        text: line.text.clone(),
-        who: line.author.clone(),
+        text: line.text.trim_end_matches('.').to_owned(),
+        // « Vous avez déposé votre demande » says who did.
+        who: if line.author == YOU { String::new() } else { line.author.clone() },
         details: line.details.clone(),
         now: index == 0,
     });
