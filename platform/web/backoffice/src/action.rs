@@ -1,10 +1,11 @@
 //! Actions of the workflow: their forms, several dossiers at once, and corrections.
 
 use askama::Template;
-use parvis_domain::ids::DossierId;
+use parvis_contract::ActionStyle;
+use parvis_domain::{ids::DossierId, input::Raw};
 use parvis_ui::{
     Page, WebError,
-    components::ErrorSummary,
+    components::{Banner, ErrorSummary},
     fields::{PieceRoutes, Rendered, render},
     page::{html, ok, see},
     posted::Posted,
@@ -13,11 +14,12 @@ use parvis_ui::{
 use parvis_usecases::{
     dossiers::{self, ActOutcome, BatchLine, view::ActionForm},
     failure::Failure,
+    formulaire::{Inputs, Question},
 };
 use poem::{Response, handler, http::StatusCode, web::Path};
 
 use crate::{
-    dossier::{dossier_id, refused},
+    dossier::{Typed, dossier_id, refused},
     page,
 };
 
@@ -26,9 +28,21 @@ use crate::{
 struct Shown {
     page: Page,
     form: ActionForm,
+    /// Someone else acted while the form was being filled.
+    changed: Option<Banner>,
     summary: Option<ErrorSummary>,
     fields: Rendered,
     action: String,
+}
+
+impl Shown {
+    /// Class of the button: whatever the action, it is the next step of this page.
+    const fn style(&self) -> &'static str {
+        match self.form.action.style {
+            ActionStyle::Danger => "danger",
+            ActionStyle::Primary | ActionStyle::Secondary => "",
+        }
+    }
 }
 
 #[derive(Template)]
@@ -44,8 +58,8 @@ struct Done {
 pub(crate) async fn show(at_work: AtWork, Path((id, action)): Path<(String, String)>) -> Result<Response, WebError> {
     let id = dossier_id(&id)?;
     match dossiers::action_form(&at_work.visit.town, &at_work.signed_in.actor, id, &action).await {
-        Ok(form) => shown(&at_work, form, StatusCode::OK),
-        Err(failure) => refused(&at_work, id, failure).await,
+        Ok(form) => shown(&at_work, form, StatusCode::OK, None),
+        Err(failure) => refused(&at_work, id, failure, Typed::default()).await,
     }
 }
 
@@ -58,8 +72,13 @@ pub(crate) async fn act(
 ) -> Result<Response, WebError> {
     let id = dossier_id(&id)?;
     let (town, actor) = (&at_work.visit.town, &at_work.signed_in.actor);
-    let outcome = dossiers::act(town, actor, id, &action, revision(&posted)?, posted.inputs()).await;
-    concluded(&at_work, id, outcome).await
+    match dossiers::act(town, actor, id, &action, revision(&posted)?, posted.inputs()).await {
+        Ok(outcome) => concluded(&at_work, id, outcome),
+        Err(failure) => {
+            let again = dossiers::action_form(town, actor, id, &action).await;
+            overtaken(&at_work, id, failure, again, posted.inputs()).await
+        }
+    }
 }
 
 /// `GET /agents/dossiers/:id/corriger/:page`
@@ -70,8 +89,8 @@ pub(crate) async fn correction(
 ) -> Result<Response, WebError> {
     let id = dossier_id(&id)?;
     match dossiers::correction_form(&at_work.visit.town, &at_work.signed_in.actor, id, &page).await {
-        Ok(form) => shown(&at_work, form, StatusCode::OK),
-        Err(failure) => refused(&at_work, id, failure).await,
+        Ok(form) => shown(&at_work, form, StatusCode::OK, None),
+        Err(failure) => refused(&at_work, id, failure, Typed::default()).await,
     }
 }
 
@@ -84,8 +103,13 @@ pub(crate) async fn correct(
 ) -> Result<Response, WebError> {
     let id = dossier_id(&id)?;
     let (town, actor) = (&at_work.visit.town, &at_work.signed_in.actor);
-    let outcome = dossiers::correct(town, actor, id, &page, revision(&posted)?, posted.inputs()).await;
-    concluded(&at_work, id, outcome).await
+    match dossiers::correct(town, actor, id, &page, revision(&posted)?, posted.inputs()).await {
+        Ok(outcome) => concluded(&at_work, id, outcome),
+        Err(failure) => {
+            let again = dossiers::correction_form(town, actor, id, &page).await;
+            overtaken(&at_work, id, failure, again, posted.inputs()).await
+        }
+    }
 }
 
 /// `POST /agents/lot`
@@ -102,16 +126,51 @@ pub(crate) async fn batch(at_work: AtWork, posted: Posted) -> Result<Response, W
     ok(&Done { page: page(&at_work, &title), title, lines })
 }
 
-async fn concluded(
+fn concluded(at_work: &AtWork, id: DossierId, outcome: ActOutcome) -> Result<Response, WebError> {
+    match outcome {
+        ActOutcome::Done => Ok(see(format!("/agents/dossiers/{id}"))),
+        ActOutcome::Invalid(form) => shown(at_work, *form, StatusCode::UNPROCESSABLE_ENTITY, None),
+    }
+}
+
+/// Not done. When a colleague changed the dossier meanwhile, the form comes back with what was typed, on the dossier as
+/// it is now; when the form is no longer asked, its texts stand on the dossier.
+async fn overtaken(
     at_work: &AtWork,
     id: DossierId,
-    outcome: Result<ActOutcome, Failure>,
+    failure: Failure,
+    again: Result<ActionForm, Failure>,
+    typed: &Inputs,
 ) -> Result<Response, WebError> {
-    match outcome {
-        Ok(ActOutcome::Done) => Ok(see(format!("/agents/dossiers/{id}"))),
-        Ok(ActOutcome::Invalid(form)) => shown(at_work, *form, StatusCode::UNPROCESSABLE_ENTITY),
-        Err(failure) => refused(at_work, id, failure).await,
+    match (failure, again) {
+        (Failure::Conflict, Ok(mut form)) if !form.form.questions.is_empty() => {
+            refill(&mut form.form.questions, typed);
+            let changed = Banner::warning(
+                "Ce dossier vient de changer",
+                "Un collègue l’a modifié pendant que vous écriviez. Rien n’est enregistré ni perdu : voici votre saisie. \
+                 Relisez le dossier, puis confirmez si c’est toujours utile.",
+            );
+            let changed =
+                changed.with_link(&format!("/agents/dossiers/{id}"), &format!("Relire le dossier {}", form.number));
+            shown(at_work, form, StatusCode::CONFLICT, Some(changed))
+        }
+        (failure, _) => refused(at_work, id, failure, Typed { texts: texts(typed), ..Typed::default() }).await,
     }
+}
+
+fn refill(questions: &mut [Question], typed: &Inputs) {
+    for question in questions {
+        question.raw = Raw::posted(typed, &question.at).unwrap_or_default();
+        for row in &mut question.rows {
+            refill(row, typed);
+        }
+    }
+}
+
+/// What was written by hand, of what was posted: choices and numbers are soon given again.
+fn texts(typed: &Inputs) -> Vec<String> {
+    let answers = typed.iter().filter(|(name, _)| name.starts_with("f."));
+    answers.flat_map(|(_, values)| values).filter(|value| value.trim().contains(' ')).cloned().collect()
 }
 
 /// The revision that the agent saw.
@@ -119,12 +178,17 @@ fn revision(posted: &Posted) -> Result<u32, WebError> {
     posted.text("revision").parse().map_err(|_| WebError::Unreadable("the revision is missing"))
 }
 
-fn shown(at_work: &AtWork, form: ActionForm, status: StatusCode) -> Result<Response, WebError> {
+fn shown(
+    at_work: &AtWork,
+    form: ActionForm,
+    status: StatusCode,
+    changed: Option<Banner>,
+) -> Result<Response, WebError> {
     let title = format!("{} – dossier {}", form.action.label, form.number);
-    let fields = render(&form.form, &form.action.label, &PieceRoutes::default());
+    let fields = render(&form.form, "", &PieceRoutes::default());
     let summary = (!form.form.mistakes.is_empty()).then(|| ErrorSummary::of_form(&form.form));
-    let mut page = page(at_work, &title).with_form_script();
-    page.failed = summary.is_some();
+    let mut page = page(at_work, &title);
+    page.failed = summary.is_some() || changed.is_some();
     let action = at_work.visit.path.to_string();
-    html(status, &Shown { page, form, summary, fields, action })
+    html(status, &Shown { page, form, changed, summary, fields, action })
 }

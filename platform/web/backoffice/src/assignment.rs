@@ -5,7 +5,7 @@ use parvis_ui::{WebError, page::see, posted::Posted, session::AtWork};
 use parvis_usecases::dossiers;
 use poem::{Response, handler, web::Path};
 
-use crate::dossier::{dossier_id, refused};
+use crate::dossier::{Typed, dossier_id, refused};
 
 /// `POST /agents/dossiers/:id/affecter`
 #[handler]
@@ -18,7 +18,7 @@ pub(crate) async fn assign(at_work: AtWork, Path(id): Path<String>, posted: Post
     };
     match dossiers::assign(&at_work.visit.town, actor, id, Some(agent)).await {
         Ok(()) => Ok(see(format!("/agents/dossiers/{id}"))),
-        Err(failure) => refused(&at_work, id, failure).await,
+        Err(failure) => refused(&at_work, id, failure, Typed::default()).await,
     }
 }
 
@@ -26,8 +26,9 @@ pub(crate) async fn assign(at_work: AtWork, Path(id): Path<String>, posted: Post
 #[handler]
 pub(crate) async fn note(at_work: AtWork, Path(id): Path<String>, posted: Posted) -> Result<Response, WebError> {
     let id = dossier_id(&id)?;
-    match dossiers::note(&at_work.visit.town, &at_work.signed_in.actor, id, posted.text("note")).await {
+    let body = posted.text("note");
+    match dossiers::note(&at_work.visit.town, &at_work.signed_in.actor, id, body).await {
         Ok(()) => Ok(see(format!("/agents/dossiers/{id}#notes"))),
-        Err(failure) => refused(&at_work, id, failure).await,
+        Err(failure) => refused(&at_work, id, failure, Typed { note: body.to_owned(), ..Typed::default() }).await,
     }
 }

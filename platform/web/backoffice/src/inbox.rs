@@ -5,11 +5,11 @@ use std::fmt::Write;
 use askama::Template;
 use jiff::tz::TimeZone;
 use parvis_domain::policy::Permission;
-use parvis_ui::{Page, WebError, page::ok, session::AtWork};
+use parvis_ui::{Page, WebError, components::Tag, dossier::state_tag, page::ok, session::AtWork};
 use parvis_usecases::dossiers::{
     self, InboxQuery,
     inbox::{AssigneeFilter, Openness},
-    view::Inbox,
+    view::{Inbox, InboxLine},
 };
 use poem::{Response, handler, web::Query};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,9 @@ use crate::{page, say::Say};
 
 /// Value of the state that stands for all that is ended.
 const ENDED: &str = "termines";
+
+/// Address of the inbox.
+const HOME: &str = "/agents/";
 
 /// What the address asks.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -59,12 +62,27 @@ impl Say for Shown {
 impl Shown {
     /// Address of the following page: the same question, further.
     fn following(&self, cursor: &str) -> String {
-        let Asked { search, state, demarche, assignee, .. } = &self.query;
-        let parameters = [("q", search), ("etat", state), ("demarche", demarche), ("agent", assignee)];
+        self.address(&self.query.state, cursor)
+    }
+
+    /// Address of the same question about another state.
+    fn in_state(&self, state: &str) -> String {
+        self.address(state, "")
+    }
+
+    fn address(&self, state: &str, cursor: &str) -> String {
+        let Asked { search, demarche, assignee, .. } = &self.query;
+        let parameters =
+            [("q", search.as_str()), ("etat", state), ("demarche", demarche), ("agent", assignee), ("apres", cursor)];
         let asked = parameters.into_iter().filter(|(_, value)| !value.is_empty());
-        asked.fold(format!("/agents/?apres={}", encoded(cursor)), |address, (name, value)| {
-            format!("{address}&{name}={}", encoded(value))
-        })
+        let pairs: Vec<String> = asked.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        if pairs.is_empty() { HOME.to_owned() } else { format!("{HOME}?{}", pairs.join("&")) }
+    }
+
+    /// Where a dossier stands.
+    #[expect(clippy::unused_self, reason = "templates ask it of the page")]
+    fn state(&self, line: &InboxLine) -> Tag {
+        state_tag(&line.state)
     }
 }
 

@@ -17,9 +17,19 @@ pub(crate) trait Say {
         text::day_of(at.instant(), self.zone())
     }
 
+    /// "23/11/2026".
+    fn short(&self, at: impl AsInstant) -> String {
+        text::short_date(at.instant().date(self.zone()))
+    }
+
     /// "lundi 23 novembre 2026 à 14 h 30".
     fn moment(&self, at: impl AsInstant) -> String {
         text::moment(at.instant(), self.zone())
+    }
+
+    /// "06 12 34 56 78".
+    fn phone(&self, stored: &str) -> String {
+        parvis_domain::french::phone(stored)
     }
 
     /// How the request came.

@@ -12,7 +12,7 @@ use parvis_usecases::dossiers::{self, view::TaskLine};
 use poem::{Response, handler, web::Path};
 
 use crate::{
-    dossier::{dossier_id, refused},
+    dossier::{Typed, TypedOpinion, dossier_id, refused},
     page,
     say::Say,
 };
@@ -51,6 +51,9 @@ pub(crate) async fn opinion(
     let (verdict, remarks) = (posted.text("avis"), posted.text("observations"));
     match dossiers::give_opinion(&at_work.visit.town, &at_work.signed_in.actor, id, task, verdict, remarks).await {
         Ok(()) => Ok(see(format!("/agents/dossiers/{id}#taches"))),
-        Err(failure) => refused(&at_work, id, failure).await,
+        Err(failure) => {
+            let opinion = TypedOpinion { task, verdict: verdict.to_owned(), remarks: remarks.to_owned() };
+            refused(&at_work, id, failure, Typed { opinion: Some(opinion), ..Typed::default() }).await
+        }
     }
 }
