@@ -10,14 +10,15 @@ use crate::rules::{Decision, Effect, RulingOutcome};
 /// Most effects in one decision, as the contract says.
 pub const MOST_EFFECTS: usize = 64;
 
-/// Why a decision is refused whole.
+/// Why a decision is refused whole. The sentence goes to logs and repeats no name that the démarche gave: it may hold an
+/// answer of the citizen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecisionError {
     /// Too many effects.
     #[error("{0} effects, {MOST_EFFECTS} at most")]
     TooManyEffects(usize),
     /// It names what the definition does not declare.
-    #[error("no {what} {name:?} in the definition")]
+    #[error("it names a {what} that the definition does not declare")]
     Unknown {
         /// State, function, template, field.
         what: &'static str,
@@ -25,7 +26,7 @@ pub enum DecisionError {
         name: String,
     },
     /// It answers in the place of the usager.
-    #[error("the field {0:?} is the usager's: a decision may only fill fields of agents and computed ones")]
+    #[error("it fills a field of the usager: a decision may only fill fields of agents and computed ones")]
     NotItsField(String),
     /// A request for documents without list, reason or delay (article R112-11-4 du CRPA).
     #[error("a request for documents needs its list, its reason and its delay: {0} is missing")]
@@ -34,10 +35,10 @@ pub enum DecisionError {
     #[error("an unfavourable decision needs its considerations of {0}")]
     Unreasoned(&'static str),
     /// The same key twice.
-    #[error("two effects have the key {0:?}")]
+    #[error("two effects have the same key")]
     SameKey(String),
     /// A mail attaches a document that nothing produces.
-    #[error("a notice attaches {0:?}, which the decision does not produce and the dossier does not hold")]
+    #[error("a notice attaches a document that the decision does not produce and the dossier does not hold")]
     NothingToAttach(String),
 }
 

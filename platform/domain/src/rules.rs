@@ -43,6 +43,8 @@ pub trait Rules: Send + Sync {
 }
 
 /// Why a call gave no answer. Nothing of the dossier has changed.
+///
+/// Its sentence goes to logs: it never repeats what the démarche said, which may hold an answer of the citizen.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum CallError {
     /// No such component is installed.
@@ -68,11 +70,11 @@ pub enum CallError {
         /// The limit, in octets or in items.
         limit: u64,
     },
-    /// The answer does not follow the contract.
-    #[error("the démarche answered outside the contract: {0}")]
+    /// The answer does not follow the contract; where and how, for the author.
+    #[error("the démarche answered outside the contract")]
     Malformed(String),
     /// The démarche refuses the event.
-    #[error("the démarche refuses: {0:?}")]
+    #[error("the démarche refuses")]
     Refused(Refusal),
 }
 
@@ -418,6 +420,28 @@ impl Value {
             Self::Choices(list) => !list.is_empty(),
             Self::Pieces(list) => !list.is_empty(),
             _ => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_demarche_says_is_never_repeated_in_a_sentence() {
+        let problem = Problem {
+            at: None,
+            level: Level::Blocks,
+            code: "nom".to_owned(),
+            message: "Marchand est déjà inscrite.".to_owned(),
+        };
+        for error in [
+            CallError::Malformed("there is no state `Marchand`".to_owned()),
+            CallError::Refused(Refusal::Forbidden("Marchand ne peut pas.".to_owned())),
+            CallError::Refused(Refusal::Invalid(vec![problem])),
+        ] {
+            assert!(!error.to_string().contains("Marchand"), "{error}");
         }
     }
 }

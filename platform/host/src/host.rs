@@ -148,7 +148,11 @@ impl Host {
         let described = self
             .sandbox
             .run(self.limits.to_describe(), |store| guest.describe(store))
-            .map_err(|error| InstallError::Definition(error.to_string()))?;
+            .map_err(|error| match error {
+                // Nobody's answers are there yet: the author reads what is wrong.
+                CallError::Malformed(why) => InstallError::Definition(why),
+                error => InstallError::Definition(error.to_string()),
+            })?;
         let definition: Definition =
             serde_json::from_str(&described).map_err(|error| InstallError::Definition(error.to_string()))?;
         let flaws = definition::check(&definition);
@@ -266,8 +270,8 @@ impl Rules for Host {
     }
 }
 
-/// Tells a failed call with the digest of the component; the caller's span tells the tenant. What a refusal says may
-/// quote answers, so only its kind is told.
+/// Tells a failed call with the digest of the component; the caller's span tells the tenant. What the démarche said may
+/// quote answers: only the kind of a refusal is told, and the sentence of an error repeats nothing.
 fn log(component: Sha256, call: &'static str, error: &CallError) {
     match error {
         CallError::Refused(refusal) => {
