@@ -94,11 +94,14 @@ fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The process can serve: its databases answer.
+/// The process can serve: its databases answer. Mails that are held are told, and prevent nothing.
 #[handler]
 async fn readyz(Data(parvis): Data<&Arc<Parvis>>) -> Response {
     match parvis.ready().await {
-        Ok(()) => Response::builder().body("ok\n"),
+        Ok(()) => Response::builder().body(match parvis.relay.trouble() {
+            None => "ok\n".to_owned(),
+            Some((trouble, since)) => format!("ok\nmails are held since {since}: {trouble}\n"),
+        }),
         Err(error) => {
             tracing::warn!(%error, "not ready");
             Response::builder().status(StatusCode::SERVICE_UNAVAILABLE).body("the database does not answer\n")

@@ -41,6 +41,10 @@ pub enum MailError {
     /// It may leave later: the server is down or busy.
     #[error("the mail server is unavailable: {0}")]
     Unavailable(String),
+    /// It waits until someone repairs it: the server refuses the sender, the connection or the message, for a reason that is
+    /// not the address.
+    #[error("the mail server refuses: {0}")]
+    Rejected(String),
     /// It will never leave: the address is refused.
     #[error("the mail server refuses the address: {0}")]
     Refused(String),

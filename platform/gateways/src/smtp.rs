@@ -1,5 +1,5 @@
 //! Hands mails to an SMTP relay (RFC 5321), one connection per mail, and tells apart what will never leave from what may
-//! leave later: only an answer about this recipient or this message is final.
+//! leave later: only an answer about this very address is final.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -108,10 +108,11 @@ fn hand_over(connection: &mut SmtpConnection, written: &Written) -> Result<(), M
     let sender = MailFrom::new(written.envelope.from().cloned(), parameters(connection, written)?);
     connection.command(sender).map_err(|error| later(&error))?;
     for recipient in written.envelope.to() {
-        connection.command(Rcpt::new(recipient.clone(), Vec::new())).map_err(final_or_later)?;
+        let command = Rcpt::new(recipient.clone(), Vec::new());
+        connection.command(command).map_err(|error| about(&error, Stage::Recipient))?;
     }
     connection.command(Data).map_err(|error| later(&error))?;
-    connection.message(&written.octets).map_err(final_or_later)?;
+    connection.message(&written.octets).map_err(|error| about(&error, Stage::Message))?;
     Ok(())
 }
 
@@ -129,19 +130,90 @@ fn parameters(connection: &SmtpConnection, written: &Written) -> Result<Vec<Mail
     Ok(parameters)
 }
 
-/// About the connection, the sender or the session: whatever the code, it is ours to repair, then it leaves.
-fn later(error: &SmtpError) -> MailError {
-    MailError::Unavailable(sentence(error))
+/// What the relay answers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The address of the recipient.
+    Recipient,
+    /// The message itself.
+    Message,
 }
 
-/// About the recipient or the message: 5xx is final (RFC 5321 §4.2.1), the rest is not.
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
-fn final_or_later(error: SmtpError) -> MailError {
-    if error.is_permanent() { MailError::Refused(sentence(&error)) } else { later(&error) }
+/// About the connection, the sender or the session: ours to repair when the relay refuses, else a matter of time.
+fn later(error: &SmtpError) -> MailError {
+    if error.is_permanent() { MailError::Rejected(sentence(error)) } else { MailError::Unavailable(sentence(error)) }
+}
+
+/// About the recipient or the message.
+fn about(error: &SmtpError, stage: Stage) -> MailError {
+    let code = error.status().map_or(0, u16::from);
+    if is_about_the_address(code, &reply(error), stage) { MailError::Refused(sentence(error)) } else { later(error) }
+}
+
+/// Whether an answer says that the address is wrong. Relays answer 550 to what they do not like of us too (a policy, a
+/// reputation): their enhanced code decides where there is one (RFC 3463): 5.1.x is about the addresses, of which 5.1.7 and
+/// 5.1.8 about the sender's, and 5.2.1 is a mailbox that was closed. Without one, a refusal of the message is not about
+/// the address.
+fn is_about_the_address(code: u16, reply: &str, stage: Stage) -> bool {
+    if !matches!(code, 550 | 551 | 553) {
+        return false;
+    }
+    match enhanced(reply) {
+        Some([5, 1, detail]) => !matches!(detail, 7 | 8),
+        Some(enhanced) => enhanced == [5, 2, 1],
+        None => stage == Stage::Recipient,
+    }
+}
+
+/// The enhanced status code at the head of a reply (RFC 2034).
+fn enhanced(reply: &str) -> Option<[u16; 3]> {
+    let head = reply.split_whitespace().next()?;
+    let parts: Vec<u16> = head.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    parts.try_into().ok()
+}
+
+/// What the relay said.
+fn reply(error: &SmtpError) -> String {
+    std::error::Error::source(error).map(ToString::to_string).unwrap_or_default()
 }
 
 /// The error and its cause.
 fn sentence(error: &SmtpError) -> String {
-    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
-    format!("{error}{cause}")
+    match reply(error).as_str() {
+        "" => error.to_string(),
+        said => format!("{error}: {said}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_answer_about_the_address_is_final() {
+        use Stage::{Message, Recipient};
+        for (code, reply, stage) in [
+            (550, "5.1.1 no such user", Recipient),
+            (550, "5.1.1 no such user", Message),
+            (550, "5.1.10 the domain accepts no mail", Recipient),
+            (550, "5.2.1 the mailbox is closed", Recipient),
+            (550, "no such user", Recipient),
+            (551, "user not local", Recipient),
+            (553, "5.1.3 bad syntax", Recipient),
+        ] {
+            assert!(is_about_the_address(code, reply, stage), "{code} {reply}");
+        }
+        for (code, reply, stage) in [
+            (554, "access denied", Recipient),
+            (554, "5.7.1 spam", Message),
+            (554, "5.1.1 no such user", Recipient),
+            (550, "5.7.1 relaying denied", Recipient),
+            (550, "5.1.8 the sender's domain does not exist", Recipient),
+            (550, "the message looks like spam", Message),
+            (552, "5.2.2 the mailbox is full", Recipient),
+            (530, "5.7.0 authentication required", Recipient),
+        ] {
+            assert!(!is_about_the_address(code, reply, stage), "{code} {reply}");
+        }
+    }
 }

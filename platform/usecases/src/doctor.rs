@@ -9,11 +9,14 @@ use parvis_domain::time::Instant;
 use parvis_store::{
     StoreError,
     doctor::{self as counts, DueFault},
-    due, pieces, tenants, verification,
+    due, outbox, pieces, tenants, verification,
 };
 use parvis_vault::VaultError;
 
-use crate::parvis::{Parvis, Town, TownError};
+use crate::{
+    parvis::{Parvis, Town, TownError},
+    workers::REJECTED,
+};
 
 /// Objects younger than this may wait for their row.
 const YOUNG: Duration = Duration::from_hours(1);
@@ -93,7 +96,7 @@ pub async fn examine_town(town: &Town) -> Result<Examined, DoctorError> {
     file(town, &mut examined).await?;
     chains(town, &mut examined).await?;
     objects(town, &mut examined).await?;
-    outbox(town, &mut examined).await?;
+    outgoing(town, &mut examined).await?;
     due_work(town, &mut examined).await?;
     Ok(examined)
 }
@@ -170,11 +173,20 @@ async fn objects(town: &Town, examined: &mut Examined) -> Result<(), DoctorError
     Ok(())
 }
 
-async fn outbox(town: &Town, examined: &mut Examined) -> Result<(), DoctorError> {
+fn line_of_held(held: &outbox::Held) -> String {
+    let outbox::Held { queue, why, count, since } = held;
+    let advice =
+        if why.starts_with(REJECTED) { "; check the settings of the relay, they leave once it accepts" } else { "" };
+    format!("{count} effects of the queue {queue:?} are held, the oldest since {since}: {why}{advice}")
+}
+
+async fn outgoing(town: &Town, examined: &mut Examined) -> Result<(), DoctorError> {
     let now = town.now();
     let snapshot = town.db.read().await?;
     let counted = counts::counts(&snapshot, now).await?;
-    let mut wrong = Vec::new();
+    let held = outbox::held(&snapshot).await?;
+    drop(snapshot);
+    let mut wrong: Vec<String> = held.iter().map(line_of_held).collect();
     if let Some(oldest) = counted.oldest_waiting.filter(|oldest| *oldest < now.minus(LATE)) {
         wrong.push(format!(
             "{} effects wait to leave, the oldest since {oldest}: is the process running?",

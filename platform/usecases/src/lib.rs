@@ -25,6 +25,7 @@ pub mod pieces;
 pub mod policy;
 pub mod pools;
 pub mod profile;
+pub mod relay;
 pub mod secrets;
 pub mod sessions;
 #[cfg(any(test, feature = "testing"))]

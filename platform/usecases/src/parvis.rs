@@ -27,6 +27,7 @@ use crate::{
     policy::{Denied, PolicyTable},
     pools::{PoolSizes, Pools},
     profile::Profile,
+    relay::Relay,
     secrets::ApplicationKey,
     towns,
 };
@@ -122,6 +123,8 @@ pub struct Parvis {
     pub config: Config,
     /// Bounded pools for what blocks a thread.
     pub pools: Pools,
+    /// How the mail server fares.
+    pub relay: Relay,
     towns: RwLock<HashMap<String, Cached>>,
 }
 
@@ -211,6 +214,7 @@ impl Parvis {
             entropy: parts.entropy,
             config: parts.config,
             pools,
+            relay: Relay::default(),
             towns: RwLock::new(HashMap::new()),
         })
     }

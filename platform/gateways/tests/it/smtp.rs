@@ -52,9 +52,17 @@ fn an_address_that_the_relay_refuses_is_refused() {
 }
 
 #[test]
-fn a_message_that_the_relay_refuses_is_refused() {
-    let refused = outcome(Answers { message: Some("554 5.7.1 spam"), ..Answers::default() });
-    assert!(matches!(refused, Err(MailError::Refused(_))), "{refused:?}");
+fn a_relay_that_refuses_us_or_the_message_says_nothing_of_the_address() {
+    for answers in [
+        Answers { greeting: Some("554 no"), ..Answers::default() },
+        Answers { mail: Some("550 5.7.1 sender not allowed"), ..Answers::default() },
+        Answers { rcpt: Some("554 access denied"), ..Answers::default() },
+        Answers { rcpt: Some("550 5.7.1 relaying denied"), ..Answers::default() },
+        Answers { message: Some("554 5.7.1 spam"), ..Answers::default() },
+    ] {
+        let outcome = outcome(answers);
+        assert!(matches!(outcome, Err(MailError::Rejected(_))), "{outcome:?}");
+    }
 }
 
 #[test]
@@ -74,12 +82,10 @@ fn an_address_with_accents_is_refused_by_a_relay_that_cannot_carry_it() {
 }
 
 #[test]
-fn a_relay_that_is_busy_down_or_misconfigured_is_unavailable() {
+fn a_relay_that_is_busy_or_down_is_unavailable() {
     for answers in [
         Answers { rcpt: Some("451 4.3.0 later"), ..Answers::default() },
         Answers { message: Some("452 full"), ..Answers::default() },
-        Answers { mail: Some("550 5.7.1 sender not allowed"), ..Answers::default() },
-        Answers { greeting: Some("554 no"), ..Answers::default() },
         Answers { greeting: None, ..Answers::default() },
         Answers { rcpt: None, ..Answers::default() },
         Answers { message: None, ..Answers::default() },
@@ -99,7 +105,7 @@ fn credentials_are_given_and_a_wrong_password_is_ours_to_repair() {
     assert!(relay.heard().iter().any(|line| line == "AUTH PLAIN AHBhcnZpcwBzZWNyZXQ="));
     let relay = Relay::answering(Answers { auth: Some("535 5.7.8 wrong"), ..Answers::default() });
     let outcome = send(SmtpConfig { credentials, ..config(relay.port) }, &mail());
-    assert!(matches!(outcome, Err(MailError::Unavailable(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(MailError::Rejected(_))), "{outcome:?}");
 }
 
 #[test]

@@ -243,6 +243,37 @@ pub async fn backlog(reads: &impl Reads, queue: Queue, now: Instant) -> Result<(
     Ok((row.try_get::<i64>("", "waiting")?.unsigned_abs(), oldest))
 }
 
+/// Effects that failed and are tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Queue.
+    pub queue: Queue,
+    /// Why they failed last.
+    pub why: String,
+    /// How many.
+    pub count: u64,
+    /// Since when the oldest was asked.
+    pub since: Instant,
+}
+
+/// What is tried again, by queue and by reason.
+pub async fn held(reads: &impl Reads) -> Result<Vec<Held>> {
+    let sql = "SELECT queue, last_error, count(*) AS held, min(created_at) AS since FROM outbox \
+               WHERE state = 'waiting' AND last_error IS NOT NULL AND last_error <> '' \
+               GROUP BY queue, last_error ORDER BY queue, last_error";
+    let rows = query_all(reads.connection(), sql, vec![]).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Held {
+                queue: from_word(TABLE, row.try_get("", "queue")?)?,
+                why: row.try_get("", "last_error")?,
+                count: row.try_get::<i64>("", "held")?.unsigned_abs(),
+                since: instant(row.try_get("", "since")?),
+            })
+        })
+        .collect()
+}
+
 /// Erases what was done or cancelled before an instant, with the personal data it carried.
 pub async fn purge(unit: &UnitOfWork, before: Instant) -> Result<u64> {
     let done = outbox::Entity::delete_many()

@@ -10,7 +10,12 @@ use parvis_store::{
 };
 
 use super::{load, view::StuckLine};
-use crate::{failure::Failure, notifications::Letter, parvis::Town, workers::orders::DocumentOrder};
+use crate::{
+    failure::Failure,
+    notifications::Letter,
+    parvis::Town,
+    workers::{REJECTED, orders::DocumentOrder},
+};
 
 /// Most rows of the list.
 const MOST: u32 = 200;
@@ -76,8 +81,19 @@ fn line(effect: &Effect) -> StuckLine {
     StuckLine {
         id: effect.id.to_string(),
         what: what(effect),
-        why: effect.last_error.clone().unwrap_or_default(),
+        why: why(effect.last_error.as_deref().unwrap_or_default()),
         since: effect.created_at,
+    }
+}
+
+/// Why, for an agent: what she cannot mend is said to be the provider's.
+fn why(reason: &str) -> String {
+    match reason.strip_prefix(REJECTED) {
+        Some(said) => format!(
+            "Le serveur de courriel refuse nos envois\u{a0}: prévenez votre hébergeur. Le courriel partira ensuite de \
+             lui-même ({said})."
+        ),
+        None => reason.to_owned(),
     }
 }
 

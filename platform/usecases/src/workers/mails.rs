@@ -31,6 +31,9 @@ const LARGEST: u64 = 10 * 1024 * 1024;
 /// Mark of a dossier whose usager cannot be written to.
 pub(crate) const UNREACHABLE: &str = "contact-injoignable";
 
+/// Head of the reason kept with a mail that the server refuses for something else than its address.
+pub(crate) const REJECTED: &str = "the mail server refuses: ";
+
 /// Sends a mail.
 pub(super) async fn send(town: &Town, effect: &Effect) -> Result<Outcome, Failure> {
     let Ok(letter) = serde_json::from_value::<Letter>(effect.payload.clone()) else {
@@ -54,9 +57,12 @@ pub(super) async fn send(town: &Town, effect: &Effect) -> Result<Outcome, Failur
         attachments,
     };
     let mailer = Arc::clone(&town.parvis.mailer);
-    match town.parvis.pools.mail.run(move || mailer.send(&mail)).await? {
+    let answer = town.parvis.pools.mail.run(move || mailer.send(&mail)).await?;
+    town.parvis.relay.answered(&answer, town.now());
+    match answer {
         Ok(()) => Ok(Outcome::Done),
-        Err(MailError::Unavailable(why)) => Ok(Outcome::Failed(why)),
+        Err(MailError::Unavailable(why)) => Ok(Outcome::Kept(why)),
+        Err(MailError::Rejected(why)) => Ok(Outcome::Kept(format!("{REJECTED}{why}"))),
         Err(MailError::Refused(why)) => refused(town, effect, &letter, why).await,
     }
 }

@@ -21,6 +21,8 @@ use parvis_store::{
 };
 use tokio::{sync::watch, task::JoinSet};
 
+pub(crate) use mails::REJECTED;
+
 use crate::{
     failure::Failure,
     parvis::{Parvis, Town, TownError},
@@ -56,6 +58,8 @@ enum Outcome {
     Later(Duration),
     /// It failed and may succeed later.
     Failed(String),
+    /// The outside is out of order and nothing is wrong with the effect: it is kept until it works.
+    Kept(String),
     /// It will never succeed.
     Dead(String),
 }
@@ -163,17 +167,18 @@ async fn one(town: &Town, effect: &Effect) -> Result<(), WorkError> {
     };
     let now = town.now();
     let outcome = outcome.unwrap_or_else(|failure| of_failure(&failure));
+    let most = if matches!(outcome, Outcome::Kept(_)) { u32::MAX } else { MOST_ATTEMPTS };
     let unit = town.db.write().await?;
     match outcome {
         Outcome::Acknowledged => return Ok(()),
         Outcome::Done => outbox::done(&unit, effect.id, now).await?,
         Outcome::Later(delay) => outbox::retry_at(&unit, effect, now.plus(delay), "").await?,
-        Outcome::Failed(why) if effect.attempts < MOST_ATTEMPTS => {
+        Outcome::Failed(why) | Outcome::Kept(why) if effect.attempts < most => {
             let at = next_try(now, effect.attempts);
             tracing::warn!(tenant = %town.id, effect = %effect.id, attempts = effect.attempts, error = %why, "an effect failed");
             outbox::retry_at(&unit, effect, at, &why).await?;
         }
-        Outcome::Failed(why) | Outcome::Dead(why) => {
+        Outcome::Failed(why) | Outcome::Kept(why) | Outcome::Dead(why) => {
             tracing::error!(tenant = %town.id, effect = %effect.id, error = %why, "an effect was given up");
             outbox::dead(&unit, effect.id, now, &why).await?;
         }

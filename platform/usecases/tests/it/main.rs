@@ -7,6 +7,7 @@ mod comptes;
 mod doctor;
 mod filing;
 mod instruction;
+mod mails;
 mod policy;
 mod redaction;
 mod signing;
