@@ -29,7 +29,7 @@ use parvis_store::{
 pub(crate) use apply::{NewDossier, Written, by_platform, file, is_agent};
 pub(crate) use effects::BY_HAND;
 pub(crate) use effects::being_made;
-pub(crate) use signing::Signatory;
+pub(crate) use signing::{Signatory, of_signatory};
 
 use crate::{
     calling::{self, Surroundings},

@@ -65,18 +65,23 @@ pub(super) async fn foresee(town: &Town, loaded: &Loaded) -> Result<Foreseen, Fa
     Ok(foreseen)
 }
 
-/// The facts that the démarche receives.
-pub(super) fn facts(town: &Town, who: &Signatory, foreseen: &Foreseen) -> Answers {
+/// Who signs or would sign, as the démarche receives it.
+pub(crate) fn of_signatory(who: &Signatory) -> Answers {
     let text = |name: &str, text: &str| (Target::field(name), Value::Text(text.to_owned()));
-    let mut facts: Answers = [
+    [
         text("signataire.nom", &who.family_name),
         text("signataire.prenom", &who.given_name),
         text("signataire.email", &who.email),
         text("signataire.qualite", &who.quality),
-        (Target::field("date_acte"), Value::Date(town.now().date(&town.profile.time_zone()))),
     ]
     .into_iter()
-    .collect();
+    .collect()
+}
+
+/// The facts that the démarche receives.
+pub(super) fn facts(town: &Town, who: &Signatory, foreseen: &Foreseen) -> Answers {
+    let mut facts = of_signatory(who);
+    facts.set(Target::field("date_acte"), Value::Date(town.now().date(&town.profile.time_zone())));
     let mut number = |name: String, written: String| facts.set(Target::field(&name), Value::Text(written));
     if foreseen.trial {
         number("numero_acte".to_owned(), TRIAL.to_owned());

@@ -278,7 +278,13 @@ pub(crate) async fn offered(
         return Ok(views);
     }
     let function = function::any(town, actor, loaded);
-    let context = context(town, actor, loaded, &function);
+    let mut context = context(town, actor, loaded, &function);
+    if let Actor::Agent { id, .. } = actor
+        && views.iter().any(|view| view.signs && view.refused_because.is_none())
+    {
+        // Whether her délégation covers the act is said before she tries.
+        context.extra = decision::of_signatory(&signatory(&identity(town, *id).await?, loaded, &function));
+    }
     match calling::offers(town, loaded.head.component, context, loaded.view(town)).await {
         Ok(offers) => {
             for offer in offers {
