@@ -28,19 +28,35 @@ pub(crate) struct Demo {
     child: Child,
     port: u16,
     data: TempDir,
+    tenants: PathBuf,
 }
 
 impl Demo {
     pub(crate) async fn start() -> Result<Self> {
+        Self::of(TempDir::new()?, root().join("tenants")).await
+    }
+
+    /// The same, on a copy of the collectivités where one line of a démarche's settings is another.
+    pub(crate) async fn with_setting(town: &str, line: &str, other: &str) -> Result<Self> {
         let data = TempDir::new()?;
-        let (child, port) = launch(data.path()).await?;
-        Ok(Self { child, port, data })
+        let tenants = data.path().join("collectivites");
+        copy(&root().join("tenants"), &tenants)?;
+        let file = tenants.join(town).join("demarches/domaine-public.toml");
+        let settings = std::fs::read_to_string(&file)?;
+        ensure!(settings.contains(line), "{} does not hold {line}", file.display());
+        std::fs::write(file, settings.replacen(line, other, 1))?;
+        Self::of(data, tenants).await
+    }
+
+    async fn of(data: TempDir, tenants: PathBuf) -> Result<Self> {
+        let (child, port) = launch(data.path(), &tenants).await?;
+        Ok(Self { child, port, data, tenants })
     }
 
     /// kill -9, then start again on the same folder.
     pub(crate) async fn kill_and_restart(&mut self) -> Result<()> {
         self.kill().await?;
-        (self.child, self.port) = launch(self.data.path()).await?;
+        (self.child, self.port) = launch(self.data.path(), &self.tenants).await?;
         Ok(())
     }
 
@@ -95,10 +111,27 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-async fn launch(data: &Path) -> Result<(Child, u16)> {
+/// A folder and all that it holds.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+async fn launch(data: &Path, tenants: &Path) -> Result<(Child, u16)> {
     let mut child = Command::new(program()?)
         .args(["demo", "--port", "0", "--data"])
         .arg(data)
+        .arg("--tenants")
+        .arg(tenants)
         .current_dir(root())
         .env("RUST_LOG", "warn")
         .stdout(Stdio::piped())
@@ -265,6 +298,20 @@ impl Page {
         let html = Html::parse_document(&self.body);
         let words: String = html.select(&selector("main")).flat_map(|main| main.text()).collect::<Vec<_>>().join(" ");
         words.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The revision that the page's forms carry.
+    pub(crate) fn revision(&self) -> Result<String> {
+        let html = Html::parse_document(&self.body);
+        let input = html.select(&selector("input[name=revision]")).next().context("a form with the revision")?;
+        Ok(input.attr("value").unwrap_or_default().to_owned())
+    }
+
+    /// Addresses of the links that match, with their words.
+    pub(crate) fn named_links(&self, css: &str) -> Vec<(String, String)> {
+        let html = Html::parse_document(&self.body);
+        let named = |link: ElementRef<'_>| Some((link.attr("href")?.to_owned(), link.text().collect::<String>()));
+        html.select(&selector(css)).filter_map(named).collect()
     }
 
     /// Addresses of the links that match.

@@ -73,6 +73,14 @@ impl Filed {
     }
 }
 
+impl Filed {
+    /// The same for an account, which needs no code.
+    pub(crate) fn of_account(page: &Page) -> Result<Self> {
+        let dossier = page.path.strip_suffix("/depot").context("the confirmation")?.to_owned();
+        Ok(Self { number: word_after(&page.text(), "Numéro de dossier :")?, code: String::new(), dossier })
+    }
+}
+
 fn word_after(text: &str, label: &str) -> Result<String> {
     let rest = text.split(label).nth(1).with_context(|| format!("no « {label} » in: {text}"))?;
     Ok(rest.split_whitespace().next().unwrap_or_default().to_owned())
@@ -110,8 +118,12 @@ impl Visitor {
 
     /// Up to the page that files a removal.
     pub(crate) async fn up_to_check(&self) -> Result<Page> {
+        self.up_to_check_with(&[]).await
+    }
+
+    async fn up_to_check_with(&self, more: &[(&str, &str)]) -> Result<Page> {
         let occupation = self.up_to_occupation().await?;
-        let pieces = self.answer(&occupation, &[&REMOVAL[..], &DATES].concat()).await?;
+        let pieces = self.answer(&occupation, &[&REMOVAL[..], &DATES, more].concat()).await?;
         let check = self.answer(&pieces, &[]).await?;
         ensure!(check.path.ends_with("/verifier"), "on {}: {}", check.path, check.text());
         Ok(check)
@@ -119,7 +131,12 @@ impl Visitor {
 
     /// Files a removal.
     pub(crate) async fn file_removal(&self) -> Result<Filed> {
-        let check = self.up_to_check().await?;
+        self.file_removal_with(&[]).await
+    }
+
+    /// Files a removal with more answers about the occupation.
+    pub(crate) async fn file_removal_with(&self, more: &[(&str, &str)]) -> Result<Filed> {
+        let check = self.up_to_check_with(more).await?;
         let filed = self.submit(&check, "/deposer", &[]).await?;
         ensure!(filed.status == StatusCode::OK, "{}: {}", filed.status, filed.text());
         Filed::from(&filed)

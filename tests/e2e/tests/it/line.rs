@@ -1,7 +1,5 @@
 //! The whole line: a citizen files a skip, agents decide it, the citizen downloads the act.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result};
 use reqwest::StatusCode;
 
@@ -39,7 +37,7 @@ async fn a_citizen_files_and_an_agent_decides() -> Result<()> {
 
 async fn files_a_skip(citizen: &Visitor) -> Result<Filed> {
     let pieces = citizen.up_to_pieces().await?;
-    assert!(pieces.text().contains("Droits de voirie estimés : 50,00 €"), "{}", pieces.text());
+    assert!(pieces.text().contains("Droits de voirie estimés 50,00 €"), "{}", pieces.text());
     let without = citizen.submit(&pieces, "/pieces", &[]).await?;
     assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY, "the insurance is asked");
     let with = citizen.upload(&pieces, "/pieces/assurance", "assurance.pdf", PDF.to_vec()).await?;
@@ -121,27 +119,4 @@ async fn give_opinion(agent: &Visitor, on: &Page) -> Result<()> {
     let given = agent.submit(on, &format!("/taches/{task}"), &answers).await?;
     assert!(given.text().contains("Sans remarque"), "{}", given.text());
     Ok(())
-}
-
-impl Demo {
-    /// The first mail whose subject holds these words; mails leave by the outbox, soon after the act.
-    pub(crate) async fn mail_about(&self, words: &str) -> Result<serde_json::Value> {
-        let found = async {
-            loop {
-                for mail in self.mails()? {
-                    if mail["subject"].as_str().is_some_and(|subject| subject.contains(words)) {
-                        return anyhow::Ok(mail);
-                    }
-                }
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(30), found).await.with_context(|| format!("no mail about {words}"))?
-    }
-
-    fn mails(&self) -> Result<Vec<serde_json::Value>> {
-        let files = std::fs::read_dir(self.data().join("mails"))?.collect::<std::io::Result<Vec<_>>>()?;
-        let finished = files.into_iter().map(|file| file.path()).filter(|path| path.extension().is_some());
-        finished.map(|path| Ok(serde_json::from_slice(&std::fs::read(path)?)?)).collect()
-    }
 }
