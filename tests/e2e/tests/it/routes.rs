@@ -29,6 +29,47 @@ fn filled(path: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
+/// Who sees nothing of the dossiers of Valbrune: its administrator, and the agents of another town.
+const BLIND: [(&str, &str); 3] =
+    [("valbrune", "admin"), ("saint-elme-les-bois", "instructrice"), ("saint-elme-les-bois", "responsable")];
+
+#[tokio::test]
+async fn a_dossier_and_a_form_at_the_desk_exist_for_who_may_see_them_only() -> Result<()> {
+    let demo = Demo::start().await?;
+    let filed = demo.visitor(VALBRUNE)?.file_removal().await?;
+    let desk = demo.agent("accueil").await?;
+    let ask = desk.get("/agents/deposer").await?;
+    let begun = desk.submit(&ask, "/agents/deposer", &[("demarche", "domaine-public"), ("canal", "guichet")]).await?;
+    let draft = begun.path.split('/').nth(3).context("the draft")?;
+    let dossier = filed.dossier.rsplit('/').next().context("the dossier")?;
+
+    let held: Vec<String> = declared("platform/web/backoffice/src/lib.rs")?
+        .into_iter()
+        .filter_map(|path| {
+            let (folder, rest) = path.trim_start_matches('/').split_once('/')?;
+            let id = match folder {
+                "dossiers" => dossier,
+                "brouillons" => draft,
+                _ => return None,
+            };
+            Some(format!("/agents/{folder}/{}", rest.replacen(UNKNOWN, id, 1)))
+        })
+        .collect();
+    assert!(held.len() >= 15, "{held:?}");
+    for (town, who) in BLIND {
+        let agent = demo.agent_of(town, who).await?;
+        let token = agent.get("/agents/connexion").await?.form_to("/agents/connexion")?;
+        for path in &held {
+            for answered in [agent.get(path).await?, agent.post(path, &token).await?] {
+                let (status, path) = (answered.status, &answered.path);
+                assert!(status.is_client_error(), "{who} of {town}: {path}: {status} {}", answered.text());
+                assert!(!answered.body.contains("Lilas") && !answered.body.contains(&filed.number), "{who}: {path}");
+            }
+        }
+    }
+    Ok(())
+}
+
 /// What a visitor gets, redirections left alone.
 async fn answered(demo: &Demo, method: Method, path: &str) -> Result<(StatusCode, String)> {
     let visitor = demo.still_visitor(VALBRUNE)?;
