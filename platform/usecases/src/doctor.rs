@@ -15,7 +15,7 @@ use parvis_vault::VaultError;
 
 use crate::{
     parvis::{Parvis, Town, TownError},
-    workers::REJECTED,
+    workers::{REJECTED, WITHHELD},
 };
 
 /// Objects younger than this may wait for their row.
@@ -186,7 +186,7 @@ async fn outgoing(town: &Town, examined: &mut Examined) -> Result<(), DoctorErro
     let counted = counts::counts(&snapshot, now).await?;
     let held = outbox::held(&snapshot).await?;
     drop(snapshot);
-    let mut wrong: Vec<String> = held.iter().map(line_of_held).collect();
+    let mut wrong: Vec<String> = held.iter().filter(|held| held.why != WITHHELD).map(line_of_held).collect();
     if let Some(oldest) = counted.oldest_waiting.filter(|oldest| *oldest < now.minus(LATE)) {
         wrong.push(format!(
             "{} effects wait to leave, the oldest since {oldest}: is the process running?",

@@ -91,13 +91,15 @@ pub struct Limits {
     pub pieces: u32,
     /// Drafts without account opened from one address in an hour.
     pub drafts_per_hour: u32,
+    /// Mails of dossiers that leave in a day to one address that nobody confirmed.
+    pub mails_per_day: u32,
     /// Days that a draft without news is kept.
     pub draft_days: u16,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { piece_octets: 20 * 1024 * 1024, pieces: 50, drafts_per_hour: 60, draft_days: 30 }
+        Self { piece_octets: 20 * 1024 * 1024, pieces: 50, drafts_per_hour: 60, mails_per_day: 20, draft_days: 30 }
     }
 }
 

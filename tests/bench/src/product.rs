@@ -111,7 +111,7 @@ impl Product {
                 scheme: "http".to_owned(),
                 port: None,
                 key: ApplicationKey::new([5; 32]),
-                limits: Limits { drafts_per_hour: u32::MAX, ..Limits::default() },
+                limits: Limits { drafts_per_hour: u32::MAX, mails_per_day: u32::MAX, ..Limits::default() },
                 pools: PoolSizes::default(),
                 hash_cost: HashCost::default(),
             },

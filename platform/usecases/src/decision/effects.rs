@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
-    notifications::{self, Letter},
+    notifications::{self, Letter, LetterKind},
     parvis::Town,
     workers::orders::{ActNumber, DocumentOrder, TimerOrder},
 };
@@ -211,7 +211,8 @@ async fn to_agents(
 ) -> Result<(), Failure> {
     let rows = 2_000 + idx * 100..;
     for (row, address) in rows.zip(addresses.into_iter().flatten().take(100)) {
-        post(unit, scene, row, letter.clone().to(Some(address))).await?;
+        let letter = Letter { kind: LetterKind::ToAgent, ..letter.clone() };
+        post(unit, scene, row, letter.to(Some(address))).await?;
     }
     Ok(())
 }

@@ -51,6 +51,11 @@ pub(crate) enum Happened {
         /// What could not be delivered.
         subject: String,
     },
+    /// A mail did not leave: too many did to this address.
+    Withheld {
+        /// What was not sent.
+        subject: String,
+    },
 }
 
 /// What a démarche decided.
@@ -85,6 +90,7 @@ impl Happened {
             Self::Noted { .. } => "noted".to_owned(),
             Self::Wrote { .. } => "wrote".to_owned(),
             Self::Unreachable { .. } => "unreachable".to_owned(),
+            Self::Withheld { .. } => "withheld".to_owned(),
         }
     }
 }

@@ -242,6 +242,9 @@ impl Words<'_> {
             Happened::Noted { .. } => "Note interne".to_owned(),
             Happened::Wrote { .. } => "Message à l’usager".to_owned(),
             Happened::Unreachable { subject } => format!("L’adresse de l’usager a refusé le courriel « {subject} »"),
+            Happened::Withheld { subject } => {
+                format!("Courriel « {subject} » non envoyé : trop d’envois à cette adresse dans la journée")
+            }
         }
     }
 
@@ -268,7 +271,10 @@ impl Words<'_> {
             Happened::Rules(_) if asked => Some("Le service vous demande des pièces.".to_owned()),
             Happened::Rules(_) => entered.map(|state| state.usager_label.clone()),
             Happened::Wrote { .. } => Some("Le service vous a écrit.".to_owned()),
-            Happened::Assigned { .. } | Happened::Noted { .. } | Happened::Unreachable { .. } => None,
+            Happened::Assigned { .. }
+            | Happened::Noted { .. }
+            | Happened::Unreachable { .. }
+            | Happened::Withheld { .. } => None,
         }
     }
 

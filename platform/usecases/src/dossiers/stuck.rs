@@ -14,7 +14,7 @@ use crate::{
     failure::Failure,
     notifications::Letter,
     parvis::Town,
-    workers::{REJECTED, orders::DocumentOrder},
+    workers::{REJECTED, WITHHELD, orders::DocumentOrder},
 };
 
 /// Most rows of the list.
@@ -73,6 +73,7 @@ pub(super) fn lines(effects: &[Effect]) -> Vec<StuckLine> {
     let is_stuck = |effect: &&Effect| {
         effect.state == EffectState::Dead
             || (effect.state == EffectState::Waiting && effect.attempts >= SHOWN_AFTER && effect.last_error.is_some())
+            || (effect.state == EffectState::Waiting && effect.last_error.as_deref() == Some(WITHHELD))
     };
     effects.iter().filter(is_stuck).map(line).collect()
 }
@@ -88,6 +89,11 @@ fn line(effect: &Effect) -> StuckLine {
 
 /// Why, for an agent: what she cannot mend is said to be the provider's.
 fn why(reason: &str) -> String {
+    if reason == WITHHELD {
+        return "Trop de courriels sont partis vers cette adresse dans la journée. Un accusé de réception part dès le \
+                lendemain\u{a0}; pour un autre courriel, une tâche vous demande de prévenir l’usager."
+            .to_owned();
+    }
     match reason.strip_prefix(REJECTED) {
         Some(said) => format!(
             "Le serveur de courriel refuse nos envois\u{a0}: prévenez votre hébergeur. Le courriel partira ensuite de \

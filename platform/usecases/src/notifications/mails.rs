@@ -29,6 +29,22 @@ pub(crate) struct Letter {
     /// Keys of documents to attach.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) documents: Vec<String>,
+    /// What it is.
+    #[serde(default)]
+    pub(crate) kind: LetterKind,
+}
+
+/// What a letter is, for the bound on mails to one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum LetterKind {
+    /// The accusé de réception, which the law wants.
+    Receipt,
+    /// Any other letter to the usager.
+    #[default]
+    ToUsager,
+    /// A notice to an agent.
+    ToAgent,
 }
 
 /// What a letter is about.
@@ -76,6 +92,7 @@ impl About<'_> {
                 attachments: Vec::new(),
             },
             documents: Vec::new(),
+            kind: LetterKind::ToUsager,
         }
     }
 }
@@ -148,7 +165,7 @@ pub(crate) fn accuse_reception(about: About<'_>, term: Option<Date>, code: Optio
         paragraphs.extend(mention.remedies.iter().map(|text| format!("Voies et délais de recours : {text}")));
     }
     let subject = format!("Accusé de réception de votre demande n° {}", receipt.number);
-    Some(about.letter(subject, &paragraphs.join("\n\n")))
+    Some(Letter { kind: LetterKind::Receipt, ..about.letter(subject, &paragraphs.join("\n\n")) })
 }
 
 /// The service, as article R112-11-1 wants it named.
@@ -269,6 +286,7 @@ pub(crate) fn notice(
     Ok(Letter {
         mail: MailPayload { to: String::new(), subject, body, attachments: Vec::new() },
         documents: attach.to_vec(),
+        kind: LetterKind::ToUsager,
     })
 }
 

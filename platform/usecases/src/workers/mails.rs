@@ -7,6 +7,7 @@ use parvis_domain::{
     ids::DossierId,
     policy::Actor,
     ports::{Attachment, Mail, MailError},
+    time::Instant,
 };
 use parvis_store::{
     mail_problems::{self, MailProblem},
@@ -14,13 +15,16 @@ use parvis_store::{
     pieces::{self, Piece},
 };
 
-use super::Outcome;
+use super::{
+    Outcome,
+    allowance::{self, Allowance},
+};
 use crate::{
     calling,
     decision::{self, Along, BY_HAND, record::Happened},
     dossiers::load,
     failure::Failure,
-    notifications::Letter,
+    notifications::{Letter, LetterKind},
     parvis::Town,
 };
 
@@ -31,6 +35,11 @@ const LARGEST: u64 = 10 * 1024 * 1024;
 /// Mark of a dossier whose usager cannot be written to.
 pub(crate) const UNREACHABLE: &str = "contact-injoignable";
 
+/// Reason kept with a mail that waits because too many left to its address.
+pub(crate) const WITHHELD: &str = "too many mails left to this address in a day";
+/// How long an accusé de réception waits so.
+const PATIENCE: Duration = Duration::from_hours(3 * 24);
+
 /// Head of the reason kept with a mail that the server refuses for something else than its address.
 pub(crate) const REJECTED: &str = "the mail server refuses: ";
 
@@ -40,6 +49,10 @@ pub(super) async fn send(town: &Town, effect: &Effect) -> Result<Outcome, Failur
         return Ok(Outcome::Dead("the mail cannot be read".to_owned()));
     };
     let Some(documents) = documents(town, effect, &letter).await? else { return Ok(Outcome::Later(WAIT)) };
+    let allowance = allowance::of(town, effect.dossier, &letter).await?;
+    if let Allowance::Exhausted(until) = allowance {
+        return withhold(town, effect, &letter, until).await;
+    }
     let mut attachments = Vec::with_capacity(documents.len());
     for piece in documents {
         let content = town.vault.read_all(&piece.object_key, piece.sha256, LARGEST).await?;
@@ -60,7 +73,10 @@ pub(super) async fn send(town: &Town, effect: &Effect) -> Result<Outcome, Failur
     let answer = town.parvis.pools.mail.run(move || mailer.send(&mail)).await?;
     town.parvis.relay.answered(&answer, town.now());
     match answer {
-        Ok(()) => Ok(Outcome::Done),
+        Ok(()) => {
+            allowance::spend(town, allowance).await?;
+            Ok(Outcome::Done)
+        }
         Err(MailError::Unavailable(why)) => Ok(Outcome::Kept(why)),
         Err(MailError::Rejected(why)) => Ok(Outcome::Kept(format!("{REJECTED}{why}"))),
         Err(MailError::Refused(why)) => refused(town, effect, &letter, why).await,
@@ -101,41 +117,54 @@ async fn documents(town: &Town, effect: &Effect, letter: &Letter) -> Result<Opti
     Ok(Some(found))
 }
 
-/// The address refuses: the dossier says so, and a task asks to tell the usager otherwise.
+/// The address refuses.
 async fn refused(town: &Town, effect: &Effect, letter: &Letter, why: String) -> Result<Outcome, Failure> {
     let address = email_key(&letter.mail.to).unwrap_or_else(|_| letter.mail.to.clone());
     let unit = town.db.write().await?;
     mail_problems::put(&unit, &MailProblem { address, at: town.now(), reason: why.clone() }).await?;
     unit.commit().await?;
     match effect.dossier {
-        Some(dossier) => on_dossier(town, effect, dossier, letter, &why).await,
+        Some(dossier) => {
+            let happened = Happened::Unreachable { subject: letter.mail.subject.clone() };
+            give_up(town, effect, (dossier, letter), happened, &why).await
+        }
         None => Ok(Outcome::Dead(why)),
     }
 }
 
-async fn on_dossier(
+/// Too many mails left to the address: an accusé de réception waits, any other letter is told otherwise.
+async fn withhold(town: &Town, effect: &Effect, letter: &Letter, until: Instant) -> Result<Outcome, Failure> {
+    let Some(dossier) = effect.dossier else { return Ok(Outcome::Dead(WITHHELD.to_owned())) };
+    if letter.kind == LetterKind::Receipt && town.now() < effect.created_at.plus(PATIENCE) {
+        return Ok(Outcome::NotBefore(until, WITHHELD));
+    }
+    let happened = Happened::Withheld { subject: letter.mail.subject.clone() };
+    give_up(town, effect, (dossier, letter), happened, WITHHELD).await
+}
+
+/// A letter will not leave: the dossier says so, and a task asks to tell the usager otherwise.
+async fn give_up(
     town: &Town,
     effect: &Effect,
-    dossier: DossierId,
-    letter: &Letter,
+    (dossier, letter): (DossierId, &Letter),
+    happened: Happened,
     why: &str,
 ) -> Result<Outcome, Failure> {
+    let title = format!("Prévenir l’usager par téléphone ou par courrier : {}", letter.mail.subject);
     for _ in 0..decision::ATTEMPTS {
         let loaded = load::read(town, dossier).await?;
-        let subject = letter.mail.subject.clone();
         let mut head = loaded.head.clone();
-        if !head.marks.iter().any(|mark| mark == UNREACHABLE) {
+        let refused = matches!(happened, Happened::Unreachable { .. });
+        if refused && !head.marks.iter().any(|mark| mark == UNREACHABLE) {
             head.marks.push(UNREACHABLE.to_owned());
         }
-        let title = format!("Prévenir l’usager par téléphone ou par courrier : {subject}");
         let along = Along {
             failed: Some((effect.id, why.to_owned())),
-            by_hand: Some((format!("{BY_HAND}:{}:{}", effect.seq, effect.idx), title)),
+            by_hand: Some((format!("{BY_HAND}:{}:{}", effect.seq, effect.idx), title.clone())),
             ..Along::default()
         };
         let actor = calling::rules_actor(&Actor::System, "");
-        let happened = Happened::Unreachable { subject };
-        if decision::by_platform(town, &loaded, &actor, happened, head, along).await?.is_some() {
+        if decision::by_platform(town, &loaded, &actor, happened.clone(), head, along).await?.is_some() {
             return Ok(Outcome::Acknowledged);
         }
     }

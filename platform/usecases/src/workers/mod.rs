@@ -5,6 +5,7 @@
 //! once; those that raise an event, exactly once, because the row is acknowledged in the event's own transaction.
 //! Start reading at [`run`].
 
+mod allowance;
 mod documents;
 mod housekeeping;
 mod mails;
@@ -21,7 +22,7 @@ use parvis_store::{
 };
 use tokio::{sync::watch, task::JoinSet};
 
-pub(crate) use mails::REJECTED;
+pub(crate) use mails::{REJECTED, WITHHELD};
 
 use crate::{
     failure::Failure,
@@ -56,6 +57,8 @@ enum Outcome {
     Done,
     /// Not yet: what it needs is on its way.
     Later(Duration),
+    /// Not before this instant, and why.
+    NotBefore(Instant, &'static str),
     /// It failed and may succeed later.
     Failed(String),
     /// The outside is out of order and nothing is wrong with the effect: it is kept until it works.
@@ -173,6 +176,7 @@ async fn one(town: &Town, effect: &Effect) -> Result<(), WorkError> {
         Outcome::Acknowledged => return Ok(()),
         Outcome::Done => outbox::done(&unit, effect.id, now).await?,
         Outcome::Later(delay) => outbox::retry_at(&unit, effect, now.plus(delay), "").await?,
+        Outcome::NotBefore(at, why) => outbox::retry_at(&unit, effect, at, why).await?,
         Outcome::Failed(why) | Outcome::Kept(why) if effect.attempts < most => {
             let at = next_try(now, effect.attempts);
             tracing::warn!(tenant = %town.id, effect = %effect.id, attempts = effect.attempts, error = %why, "an effect failed");
