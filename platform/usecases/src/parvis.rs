@@ -30,6 +30,7 @@ use crate::{
     relay::Relay,
     secrets::ApplicationKey,
     towns,
+    workers::Figures,
 };
 
 /// What `cli` joins.
@@ -127,6 +128,8 @@ pub struct Parvis {
     pub pools: Pools,
     /// How the mail server fares.
     pub relay: Relay,
+    /// What was pushed of the towns' figures.
+    pub figures: Figures,
     towns: RwLock<HashMap<String, Cached>>,
 }
 
@@ -217,6 +220,7 @@ impl Parvis {
             config: parts.config,
             pools,
             relay: Relay::default(),
+            figures: Figures::default(),
             towns: RwLock::new(HashMap::new()),
         })
     }

@@ -1,18 +1,18 @@
 //! Daily work of a town: the checkpoint of its chains, what is forgotten in its time, its figures.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use jiff::{ToSpan as _, civil::Date};
 use parvis_domain::{digest::Sha256, ids::OutboxId, time::Instant};
 use parvis_store::{
     StoreError, access_log,
     checkpoints::{self, Checkpoint},
-    doctor, drafts, events, figures as stored_figures, idempotency,
+    drafts, events, idempotency,
     outbox::{self, NewEffect, Queue},
     pieces, sessions, throttles, tokens,
 };
 
-use super::Outcome;
+use super::{Outcome, figures};
 use crate::{failure::Failure, parvis::Town};
 
 /// Hour of the day, in the town's zone.
@@ -31,7 +31,7 @@ const BATCH: u32 = 200;
 pub(super) async fn keep(town: &Town) -> Result<Outcome, Failure> {
     checkpoint(town).await?;
     forget(town).await?;
-    figures(town).await?;
+    figures::push(town).await?;
     // Its own queue is settled by the worker, once this effect is acknowledged.
     for queue in [Queue::Mail, Queue::Document, Queue::Timer, Queue::Term] {
         outbox::settle(&town.db, queue).await?;
@@ -113,26 +113,4 @@ async fn forget(town: &Town) -> Result<(), Failure> {
     outbox::purge(&unit, now.minus(DONE)).await?;
     access_log::purge(&unit, now.minus(TRACES)).await?;
     Ok(unit.commit().await?)
-}
-
-/// Pushes the town's figures to the platform: numbers, never a name.
-pub(super) async fn figures(town: &Town) -> Result<(), StoreError> {
-    let now = town.now();
-    let counts = {
-        let snapshot = town.db.read().await?;
-        doctor::counts(&snapshot, now).await?
-    };
-    let figure = |name: &str, value: u64| (name.to_owned(), i64::try_from(value).unwrap_or(i64::MAX));
-    let figures: BTreeMap<String, i64> = [
-        figure("dossiers", counts.dossiers),
-        figure("open_dossiers", counts.open_dossiers),
-        figure("drafts", counts.drafts),
-        figure("pieces", counts.pieces),
-        figure("usagers", counts.usagers),
-        figure("waiting", counts.waiting),
-        figure("dead", counts.dead),
-    ]
-    .into_iter()
-    .collect();
-    stored_figures::push(town.parvis.store.platform(), town.id, &figures, now).await
 }

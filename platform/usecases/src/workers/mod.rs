@@ -7,6 +7,7 @@
 
 mod allowance;
 mod documents;
+mod figures;
 mod housekeeping;
 mod mails;
 pub(crate) mod orders;
@@ -22,6 +23,7 @@ use parvis_store::{
 };
 use tokio::{sync::watch, task::JoinSet};
 
+pub use figures::Figures;
 pub(crate) use mails::{REJECTED, WITHHELD};
 
 use crate::{
@@ -93,6 +95,11 @@ async fn worker(parvis: Arc<Parvis>, queue: Queue, mut stopping: watch::Receiver
             Ok(_) => continue,
             Err(error) => tracing::error!(?queue, error = %error, "a worker failed"),
         }
+        if queue == Queue::Housekeeping
+            && let Err(error) = figures::push_touched(&parvis).await
+        {
+            tracing::error!(error = %error, "the figures could not be pushed");
+        }
         let nap = tokio::time::sleep(PATIENCE);
         tokio::select! {
             () = nap => {}
@@ -116,6 +123,7 @@ pub async fn run_due_once(parvis: &Arc<Parvis>) -> Result<usize, WorkError> {
             }
         }
         if tried == before {
+            figures::push_touched(parvis).await?;
             return Ok(tried);
         }
     }
@@ -133,7 +141,7 @@ pub async fn sweep(parvis: &Arc<Parvis>) -> Result<(), WorkError> {
         for queue in Queue::ALL {
             outbox::settle(&town.db, queue).await?;
         }
-        housekeeping::figures(&town).await?;
+        figures::push(&town).await?;
     }
     Ok(())
 }
@@ -157,6 +165,9 @@ async fn work_once(parvis: &Arc<Parvis>, queue: Queue) -> Result<usize, WorkErro
         }
     }
     outbox::settle(&town.db, queue).await?;
+    if tried > 0 {
+        parvis.figures.touch(town.id);
+    }
     Ok(tried)
 }
 

@@ -13,3 +13,4 @@ mod redaction;
 mod signing;
 mod tennis;
 mod towns;
+mod workers;
