@@ -28,12 +28,23 @@ impl fmt::Display for Trouble {
 
 /// The mail server, as it answered last.
 #[derive(Debug, Default)]
-pub struct Relay(Mutex<Option<(Trouble, Instant)>>);
+pub struct Relay(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    trouble: Option<(Trouble, Instant)>,
+    recovered: bool,
+}
 
 impl Relay {
     /// What is wrong with it, and since when; `None` when its last answer was good, or nothing was sent yet.
     pub fn trouble(&self) -> Option<(Trouble, Instant)> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).trouble
+    }
+
+    /// Whether a trouble ended since this was asked last: what waited for the server can leave.
+    pub(crate) fn recovered(&self) -> bool {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).recovered)
     }
 
     /// Remembers an answer. One about an address comes from a server that works.
@@ -44,7 +55,8 @@ impl Relay {
             Err(MailError::Rejected(_)) => Some(Trouble::Rejects),
         };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *known = trouble.map(|trouble| match *known {
+        known.recovered |= known.trouble.is_some() && trouble.is_none();
+        known.trouble = trouble.map(|trouble| match known.trouble {
             Some((before, since)) if before == trouble => (trouble, since),
             _ => (trouble, now),
         });
@@ -65,7 +77,9 @@ mod tests {
         assert_eq!(relay.trouble(), Some((Trouble::Unavailable, at(1))));
         relay.answered(&Err(MailError::Rejected(said())), at(3));
         assert_eq!(relay.trouble(), Some((Trouble::Rejects, at(3))));
+        assert!(!relay.recovered());
         relay.answered(&Err(MailError::Refused(said())), at(4));
         assert_eq!(relay.trouble(), None);
+        assert!(relay.recovered() && !relay.recovered(), "told once");
     }
 }

@@ -189,6 +189,18 @@ pub async fn hasten(unit: &UnitOfWork, dossier: DossierId, queue: Queue, now: In
     Ok(hastened)
 }
 
+/// Makes the effects of a queue that failed due now, those that wait for `other_than` apart: what made them fail is over.
+pub async fn hasten_failed(unit: &UnitOfWork, queue: Queue, other_than: &str, now: Instant) -> Result<u64> {
+    let sql = "UPDATE outbox SET at = $2 WHERE queue = $1 AND state = 'waiting' AND at > $2 AND attempts > 0 \
+               AND last_error IS NOT NULL AND last_error NOT IN ('', $3)";
+    let values = vec![word(&queue).into(), now.micros().into(), other_than.into()];
+    let hastened = execute(unit.connection(), sql, values).await?;
+    if hastened > 0 {
+        unit.wake(queue, now);
+    }
+    Ok(hastened)
+}
+
 /// Forgets the effects of a dossier that wait in a queue under a key, such as a timer.
 pub async fn cancel(unit: &UnitOfWork, dossier: DossierId, queue: Queue, key: &str, at: Instant) -> Result<u64> {
     let sql = "UPDATE outbox SET state = 'cancelled', done_at = $4, leased_until = NULL \

@@ -113,6 +113,20 @@ on_both_engines! {
         assert!(due::of_tenant(platform, town.id).await.unwrap().is_empty());
     }
 
+    async fn what_failed_is_due_at_once_when_its_cause_is_over(town: &Town) {
+        two_mails(town).await;
+        let now = town.world.now();
+        let unit = town.db.write().await.unwrap();
+        let taken = outbox::lease_due(&unit, Queue::Mail, now, LEASE, 10).await.unwrap();
+        for (effect, why) in taken.iter().zip(["connection refused", "too many"]) {
+            outbox::retry_at(&unit, effect, now.plus(Duration::from_hours(4)), why).await.unwrap();
+        }
+        assert_eq!(outbox::hasten_failed(&unit, Queue::Timer, "too many", now).await.unwrap(), 0);
+        assert_eq!(outbox::hasten_failed(&unit, Queue::Mail, "too many", now).await.unwrap(), 1);
+        unit.commit().await.unwrap();
+        assert_eq!(outbox::settle(&town.db, Queue::Mail).await.unwrap(), Some(now));
+    }
+
     async fn asking_twice_does_once(town: &Town) {
         let effects = two_mails(town).await;
         let unit = town.db.write().await.unwrap();

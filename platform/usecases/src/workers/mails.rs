@@ -10,9 +10,11 @@ use parvis_domain::{
     time::Instant,
 };
 use parvis_store::{
+    StoreError,
     mail_problems::{self, MailProblem},
-    outbox::Effect,
+    outbox::{self, Effect, Queue},
     pieces::{self, Piece},
+    tenants,
 };
 
 use super::{
@@ -25,7 +27,7 @@ use crate::{
     dossiers::load,
     failure::Failure,
     notifications::{Letter, LetterKind},
-    parvis::Town,
+    parvis::{Parvis, Town},
 };
 
 /// How long a mail waits for its documents before it looks again.
@@ -81,6 +83,16 @@ pub(super) async fn send(town: &Town, effect: &Effect) -> Result<Outcome, Failur
         Err(MailError::Rejected(why)) => Ok(Outcome::Kept(format!("{REJECTED}{why}"))),
         Err(MailError::Refused(why)) => refused(town, effect, &letter, why).await,
     }
+}
+
+/// The mail server works again: in every town, what it did not take is tried now rather than after its delay.
+pub(super) async fn hasten(parvis: &Parvis) -> Result<(), StoreError> {
+    for tenant in tenants::list(parvis.store.platform()).await? {
+        let unit = parvis.store.tenant(tenant.id).await?.write().await?;
+        outbox::hasten_failed(&unit, Queue::Mail, WITHHELD, parvis.now()).await?;
+        unit.commit().await?;
+    }
+    Ok(())
 }
 
 /// The effect's id (dossier, event, index) at the tenant's host: a mail sent twice is recognised as one.

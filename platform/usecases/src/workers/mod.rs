@@ -165,6 +165,9 @@ async fn work_once(parvis: &Arc<Parvis>, queue: Queue) -> Result<usize, WorkErro
         }
     }
     outbox::settle(&town.db, queue).await?;
+    if queue == Queue::Mail && parvis.relay.recovered() {
+        mails::hasten(parvis).await?;
+    }
     if tried > 0 {
         parvis.figures.touch(town.id);
     }

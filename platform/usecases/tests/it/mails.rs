@@ -55,6 +55,25 @@ async fn a_mail_that_the_server_rejects_is_held_until_it_accepts() {
     assert_eq!((tested.mailbox.sent().len(), tested.parvis.relay.trouble()), (1, None));
 }
 
+#[tokio::test]
+async fn what_waited_for_the_server_leaves_as_soon_as_it_takes_a_mail() {
+    let tested = club().await;
+    tested.mailbox.fail(Some(MailError::Unavailable("connection refused".to_owned())));
+    let waiting = filed(&tested.town, "noah@example.org").await.dossier;
+    for _ in 0..8 {
+        workers::run_due_once(&tested.parvis).await.unwrap();
+        tested.clock.advance(Duration::from_hours(4));
+    }
+    workers::run_due_once(&tested.parvis).await.unwrap();
+    tested.mailbox.fail(None);
+    filed(&tested.town, "zoe@example.org").await;
+    workers::run_due_once(&tested.parvis).await.unwrap();
+    let mut reached: Vec<_> = tested.mailbox.sent().iter().map(|mail| mail.to.clone()).collect();
+    reached.sort();
+    assert_eq!(reached, ["noah@example.org", "zoe@example.org"], "no hours are waited once it works");
+    assert!(mails(&tested.town, waiting).await.iter().all(|mail| mail.state == EffectState::Done));
+}
+
 /// How many mails were sent to an address.
 fn sent_to(tested: &TestTown, address: &str) -> usize {
     tested.mailbox.sent().iter().filter(|mail| mail.to == address).count()
