@@ -103,13 +103,15 @@ impl UnitOfWork {
     }
 
     /// Keeps everything. The index of due work is lowered first: waking a worker for nothing is harmless, not waking it
-    /// is not.
+    /// is not. Those of this process are woken once all is there.
     pub async fn commit(self) -> Result<()> {
         let wanted = self.wanted.into_inner().unwrap_or_default();
-        for (queue, at) in wanted {
-            due::lower(&self.due, &self.transaction, self.tenant, queue, at).await?;
+        for (queue, at) in &wanted {
+            due::lower(&self.due, &self.transaction, self.tenant, *queue, *at).await?;
         }
-        Ok(self.transaction.commit().await?)
+        self.transaction.commit().await?;
+        wanted.into_keys().for_each(|queue| self.due.ring(queue));
+        Ok(())
     }
 
     /// Forgets everything, now rather than when dropped.

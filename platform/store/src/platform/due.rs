@@ -16,6 +16,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait, Value,
 };
 use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
 
 use super::handle::PlatformDb;
 use crate::{
@@ -69,11 +70,22 @@ pub struct Due {
 pub(crate) struct DueIndex {
     pair: Pair,
     written: Arc<Mutex<HashMap<(TenantId, Queue), Instant>>>,
+    bells: Arc<[Notify; Queue::ALL.len()]>,
 }
 
 impl DueIndex {
     pub(super) fn new(pair: Pair) -> Self {
-        Self { pair, written: Arc::default() }
+        Self { pair, written: Arc::default(), bells: Arc::default() }
+    }
+
+    /// Wakes a worker of a queue in this process: something was committed for it.
+    pub(crate) fn ring(&self, queue: Queue) {
+        self.bell(queue).notify_one();
+    }
+
+    fn bell(&self, queue: Queue) -> &Notify {
+        let place = Queue::ALL.iter().position(|known| *known == queue).unwrap_or(0);
+        &self.bells[place]
     }
 
     fn is_low_enough(&self, tenant: TenantId, queue: Queue, at: Instant) -> bool {
@@ -151,6 +163,12 @@ pub(crate) async fn raise(
     }
     index.remember(tenant, queue, at);
     Ok(())
+}
+
+/// Waits until this process commits something for a queue, or did since the last wait. What another process commits is found
+/// by looking now and then.
+pub async fn woken(platform: &PlatformDb, queue: Queue) {
+    platform.due_index().bell(queue).notified().await;
 }
 
 /// Takes the tenant that has waited longest in one of the queues, for as long as the lease.

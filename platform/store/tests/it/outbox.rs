@@ -1,6 +1,10 @@
 //! Effects leave at least once, no wake-up is lost.
 
-use std::time::Duration;
+use std::{
+    pin::pin,
+    task::{Context, Waker},
+    time::Duration,
+};
 
 use parvis_domain::{
     ids::{DossierId, OutboxId},
@@ -56,6 +60,12 @@ async fn forge(town: &Town, sql: &str) {
     bare.execute_unprepared(sql).await.unwrap();
 }
 
+/// Whether a worker that looks now would be woken; one that is takes the wake-up.
+fn is_woken(town: &Town, queue: Queue) -> bool {
+    let mut woken = pin!(due::woken(town.store.platform(), queue));
+    woken.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready()
+}
+
 async fn due_faults(town: &Town) -> Vec<DueFault> {
     doctor::due_faults(&town.store, &town.db, town.world.now(), Duration::from_mins(15)).await.unwrap()
 }
@@ -80,6 +90,23 @@ on_both_engines! {
         assert_eq!(due_faults(town).await, [], "a worker may be on its way");
         town.world.pass(2 * 60);
         assert_eq!(due_faults(town).await, [DueFault::Stale { queue: Queue::Mail, since: waits }]);
+    }
+
+    async fn what_is_committed_wakes_a_worker_of_its_queue_once(town: &Town) {
+        let platform = town.store.platform();
+        let dossier = town.filed("ODP-1").await;
+        assert!(!is_woken(town, Queue::Mail), "nothing was asked");
+        let unit = town.db.write().await.unwrap();
+        outbox::enqueue(&unit, &mail(town, dossier.id, 0)).await.unwrap();
+        assert!(!is_woken(town, Queue::Mail), "not before it is there");
+        unit.rollback().await.unwrap();
+        assert!(!is_woken(town, Queue::Mail), "nor when it is forgotten");
+        let unit = town.db.write().await.unwrap();
+        outbox::enqueue(&unit, &mail(town, dossier.id, 0)).await.unwrap();
+        unit.commit().await.unwrap();
+        assert!(!is_woken(town, Queue::Document));
+        due::woken(platform, Queue::Mail).await;
+        assert!(!is_woken(town, Queue::Mail), "once");
     }
 
     async fn an_index_that_names_nobody_is_found(town: &Town) {

@@ -35,7 +35,8 @@ use crate::{
 const LEASE: Duration = Duration::from_mins(5);
 /// Rows taken at a time.
 const BATCH: u32 = 20;
-/// How long a worker sleeps at most before it looks again: a wake-up that was missed costs no more.
+/// How long a worker sleeps at most before it looks again. What this process commits wakes it at once; this finds what
+/// another one committed, and what becomes due with time.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Attempts after which an effect is given up and shown to agents.
 const MOST_ATTEMPTS: u32 = 12;
@@ -103,6 +104,7 @@ async fn worker(parvis: Arc<Parvis>, queue: Queue, mut stopping: watch::Receiver
         let nap = tokio::time::sleep(PATIENCE);
         tokio::select! {
             () = nap => {}
+            () = due::woken(parvis.store.platform(), queue) => {}
             changed = stopping.changed() => if changed.is_err() { return },
         }
     }
@@ -149,6 +151,10 @@ pub async fn sweep(parvis: &Arc<Parvis>) -> Result<(), WorkError> {
 /// Works the tenant that has waited longest in a queue; says how many effects were tried.
 async fn work_once(parvis: &Arc<Parvis>, queue: Queue) -> Result<usize, WorkError> {
     let now = parvis.now();
+    // Read first: whoever looks for nothing takes no writer's turn.
+    if due::next_at(parvis.store.platform(), queue).await?.is_none_or(|at| at > now) {
+        return Ok(0);
+    }
     let Some(due) = due::lease_earliest(parvis.store.platform(), queue, now, LEASE).await? else { return Ok(0) };
     let town = parvis.town_by_id(due.tenant).await?;
     let mut tried = 0;
