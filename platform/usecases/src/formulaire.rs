@@ -7,7 +7,7 @@ use parvis_contract::{Choice, Field};
 use parvis_domain::{
     input::{FormData, Raw, name_of, raw_of},
     journey::WalkedField,
-    rules::Problem,
+    rules::{Level, Problem},
     value::{PieceRef, Target},
 };
 
@@ -23,6 +23,8 @@ pub struct FormView {
     pub mistakes: Vec<Mistake>,
     /// What is worth knowing and prevents nothing.
     pub warnings: Vec<Mistake>,
+    /// Why the démarche is not for this person, when it is not: it is nobody's mistake.
+    pub ineligible: Vec<String>,
 }
 
 /// Something wrong with an answer, or worth a warning.
@@ -81,10 +83,13 @@ impl FormView {
     pub(crate) fn of(fields: &[WalkedField<'_>], general: &[Problem]) -> Self {
         let questions: Vec<Question> = fields.iter().map(question).collect();
         let shown: Vec<&Problem> = fields.iter().flat_map(shown_problems).chain(general).collect();
-        let sorted = |prevents: bool| {
-            shown.iter().filter(|problem| problem.prevents() == prevents).map(|problem| Mistake::of(problem)).collect()
-        };
-        Self { mistakes: sorted(true), warnings: sorted(false), questions }
+        let of = |level: Level| shown.iter().filter(move |problem| problem.level == level);
+        Self {
+            mistakes: of(Level::Blocks).map(|problem| Mistake::of(problem)).collect(),
+            warnings: of(Level::Warns).map(|problem| Mistake::of(problem)).collect(),
+            ineligible: of(Level::Ineligible).map(|problem| problem.message.clone()).collect(),
+            questions,
+        }
     }
 }
 
@@ -103,8 +108,8 @@ fn question(walked: &WalkedField<'_>) -> Question {
         Some(parvis_domain::value::Value::Pieces(pieces)) => pieces.clone(),
         _ => Vec::new(),
     };
-    let messages = |prevents: bool| {
-        let own = walked.problems.iter().filter(|problem| walked.asked && problem.prevents() == prevents);
+    let messages = |level: Level| {
+        let own = walked.problems.iter().filter(|problem| walked.asked && problem.level == level);
         own.map(|problem| problem.message.clone()).collect()
     };
     Question {
@@ -116,8 +121,8 @@ fn question(walked: &WalkedField<'_>) -> Question {
         options: walked.options.clone(),
         raw,
         pieces,
-        errors: messages(true),
-        warnings: messages(false),
+        errors: messages(Level::Blocks),
+        warnings: messages(Level::Warns),
         rows: walked.rows.iter().map(|row| row.iter().map(question).collect()).collect(),
     }
 }

@@ -4,7 +4,7 @@ use parvis_domain::{
     ids::DraftId,
     journey::{Line, Section, Walk},
     policy::Actor,
-    rules::Problem,
+    rules::Level,
 };
 use parvis_store::drafts::Draft;
 
@@ -44,14 +44,15 @@ pub(crate) fn view(draft: &Draft, sheet: &Sheet) -> Result<CheckView, Step> {
         return Err(Step::Page(page));
     }
     let step = |page: Option<&str>| page.map_or(Step::Check, |page| Step::Page(page.to_owned()));
-    let (problems, warnings): (Vec<_>, Vec<_>) = walk.all_problems().partition(|(_, problem)| problem.prevents());
+    let of = |level: Level| walk.all_problems().filter(move |(_, problem)| problem.level == level);
     Ok(CheckView {
         head: evaluation::head(draft, sheet),
         back: walk.last_page().map(|page| Step::Page(page.page.id.clone())),
         sections: walk.summary().into_iter().map(section).collect(),
         computed: evaluation::computed(&walk),
-        problems: problems.into_iter().map(|(page, problem)| (step(page), Mistake::of(problem))).collect(),
-        warnings: warnings.into_iter().map(|(_, problem): (_, &Problem)| Mistake::of(problem)).collect(),
+        problems: of(Level::Blocks).map(|(page, problem)| (step(page), Mistake::of(problem))).collect(),
+        warnings: of(Level::Warns).map(|(_, problem)| Mistake::of(problem)).collect(),
+        ineligible: of(Level::Ineligible).map(|(_, problem)| problem.message.clone()).collect(),
         fileable: walk.is_complete(),
         receipt_to: receipt_to(sheet, &walk),
         privacy: sheet.definition.privacy.clone(),

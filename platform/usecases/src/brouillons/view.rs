@@ -134,6 +134,8 @@ pub struct CheckView {
     pub problems: Vec<(Step, Mistake)>,
     /// What is worth knowing and prevents nothing (article L112-8 du CRPA).
     pub warnings: Vec<Mistake>,
+    /// Why the démarche is not for this person, when it is not.
+    pub ineligible: Vec<String>,
     /// Everything is right: the dossier can be filed.
     pub fileable: bool,
     /// Address to which the accusé de réception will go.

@@ -168,6 +168,18 @@ async fn a_page_out_of_order_leads_to_the_one_that_can_be_visited() {
 }
 
 #[tokio::test]
+async fn a_demarche_that_is_not_for_her_is_nobodys_mistake() {
+    let tested = club().await;
+    let town = &tested.town;
+    let (actor, draft) = begun(town).await;
+    let inputs = posted(&[("nom", "Équipe"), ("courriel", "noah@example.org")]);
+    let saved = brouillons::save_page(town, &actor, draft, "joueur", After::Next, &inputs).await.unwrap();
+    let SaveOutcome::Invalid(view) = saved else { panic!("{saved:?}") };
+    assert!(view.form.mistakes.is_empty() && view.form.questions.iter().all(|question| question.errors.is_empty()));
+    assert_eq!(view.form.ineligible, ["Une équipe s’inscrit auprès de la ligue."]);
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_kept_as_typed_and_said_at_its_field() {
     let tested = club().await;
     let town = &tested.town;

@@ -57,6 +57,14 @@ impl Rules for Tennis {
                 message: "Indiquez un autre nom : celui-ci est exclu du club.".to_owned(),
             });
         }
+        if dossier.answers.text("nom") == Some("Équipe") {
+            state.problems.push(Problem {
+                at: Some(Target::field("nom")),
+                level: Level::Ineligible,
+                code: "personne".to_owned(),
+                message: "Une équipe s’inscrit auprès de la ligue.".to_owned(),
+            });
+        }
         if dossier.answers.text("formule") == Some("jeune") {
             state.problems.push(Problem {
                 at: Some(Target::field("formule")),

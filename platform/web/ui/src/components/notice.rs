@@ -52,6 +52,8 @@ pub struct Banner {
     pub text: String,
     /// What to do next.
     pub link: Option<Link>,
+    /// It is why the page is shown: it takes the focus.
+    pub focused: bool,
 }
 
 impl Banner {
@@ -76,7 +78,14 @@ impl Banner {
     }
 
     fn of(tone: Tone, title: &str, text: &str) -> Self {
-        Self { tone, title: title.to_owned(), text: text.to_owned(), link: None }
+        Self { tone, title: title.to_owned(), text: text.to_owned(), link: None, focused: false }
+    }
+
+    /// Taking the focus when the page arrives.
+    #[must_use]
+    pub const fn focused(mut self) -> Self {
+        self.focused = true;
+        self
     }
 
     /// With a link.

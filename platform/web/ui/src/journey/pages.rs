@@ -33,7 +33,11 @@ impl Filling<'_> {
             page,
             back,
             summary: ErrorSummary::of_form(&view.form),
-            notices: notices(&view.head, view.form.warnings.iter().filter(|warning| warning.at.is_none())),
+            notices: notices(
+                &view.head,
+                &view.form.ineligible,
+                view.form.warnings.iter().filter(|warning| warning.at.is_none()),
+            ),
             form: fields::render(&view.form, &view.title, &self.piece_routes(&view.page)),
             page_id: view.page.clone(),
             action: format!("{}/{}{}", self.base, view.page, query(after)),
@@ -66,7 +70,7 @@ impl Filling<'_> {
             page,
             back: view.back.as_ref().map(|step| Back::to(&self.path(step, After::Next))),
             summary: ErrorSummary { entries: view.problems.iter().map(entry).collect() },
-            notices: notices(&view.head, view.warnings.iter()),
+            notices: notices(&view.head, &view.ineligible, view.warnings.iter()),
             caption: caption(&view.head),
             sections: dossier::answers(&view.sections, &routes),
             computed: view.computed,
@@ -133,14 +137,15 @@ fn paragraphs(text: Option<&str>) -> Vec<String> {
     text.unwrap_or_default().split('\n').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
-fn notices<'w>(head: &DraftHead, warnings: impl Iterator<Item = &'w Mistake>) -> Vec<Banner> {
+fn notices<'w>(head: &DraftHead, ineligible: &[String], warnings: impl Iterator<Item = &'w Mistake>) -> Vec<Banner> {
+    let not_for_her = ineligible.iter().map(|why| Banner::info("Cette démarche ne vous concerne pas", why).focused());
     let changed = head.form_changed.then(|| {
         Banner::info(
             "Le formulaire a changé",
             "Il a été mis à jour depuis que vous l’avez commencé. Les réponses sont conservées\u{a0}: vérifiez-les.",
         )
     });
-    changed.into_iter().chain(warnings.map(|warning| Banner::warning("À savoir", &warning.message))).collect()
+    not_for_her.chain(changed).chain(warnings.map(|warning| Banner::warning("À savoir", &warning.message))).collect()
 }
 
 #[derive(Template)]
