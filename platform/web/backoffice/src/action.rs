@@ -2,11 +2,11 @@
 
 use askama::Template;
 use parvis_contract::ActionStyle;
-use parvis_domain::{ids::DossierId, input::Raw};
+use parvis_domain::ids::DossierId;
 use parvis_ui::{
     Page, WebError,
     components::{Banner, ErrorSummary},
-    fields::{PieceRoutes, Rendered, render},
+    fields::{self, PieceRoutes, Rendered},
     page::{html, ok, see},
     posted::Posted,
     session::AtWork,
@@ -14,7 +14,7 @@ use parvis_ui::{
 use parvis_usecases::{
     dossiers::{self, ActOutcome, BatchLine, view::ActionForm},
     failure::Failure,
-    formulaire::{Inputs, Question},
+    formulaire::Inputs,
 };
 use poem::{Response, handler, http::StatusCode, web::Path};
 
@@ -144,7 +144,7 @@ async fn overtaken(
 ) -> Result<Response, WebError> {
     match (failure, again) {
         (Failure::Conflict, Ok(mut form)) if !form.form.questions.is_empty() => {
-            refill(&mut form.form.questions, typed);
+            fields::refill(&mut form.form.questions, typed);
             let changed = Banner::warning(
                 "Ce dossier vient de changer",
                 "Un collègue l’a modifié pendant que vous écriviez. Rien n’est enregistré ni perdu : voici votre saisie. \
@@ -155,15 +155,6 @@ async fn overtaken(
             shown(at_work, form, StatusCode::CONFLICT, Some(changed))
         }
         (failure, _) => refused(at_work, id, failure, Typed { texts: texts(typed), ..Typed::default() }).await,
-    }
-}
-
-fn refill(questions: &mut [Question], typed: &Inputs) {
-    for question in questions {
-        question.raw = Raw::posted(typed, &question.at).unwrap_or_default();
-        for row in &mut question.rows {
-            refill(row, typed);
-        }
     }
 }
 
@@ -185,7 +176,7 @@ fn shown(
     changed: Option<Banner>,
 ) -> Result<Response, WebError> {
     let title = format!("{} – dossier {}", form.action.label, form.number);
-    let fields = render(&form.form, "", &PieceRoutes::default());
+    let fields = fields::render(&form.form, "", &PieceRoutes::default());
     let summary = (!form.form.mistakes.is_empty()).then(|| ErrorSummary::of_form(&form.form));
     let mut page = page(at_work, &title);
     page.failed = summary.is_some() || changed.is_some();

@@ -88,8 +88,8 @@ async fn incomplete(at_work: &AtWork, demarche: &str, channel: &str) -> Result<R
     };
     let entries = [entry("demarche-0", shown.without_demarche), entry("canal-0", shown.without_channel)];
     shown.summary = ErrorSummary { entries: entries.into_iter().flatten().collect() };
-    shown.chosen = demarche.to_owned();
-    shown.channel = channel.to_owned();
+    demarche.clone_into(&mut shown.chosen);
+    channel.clone_into(&mut shown.channel);
     shown.page.failed = true;
     html(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }

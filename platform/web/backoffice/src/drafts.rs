@@ -99,7 +99,7 @@ pub(crate) async fn add_pieces(
 ) -> Result<Response, WebError> {
     let id = id_of(&draft)?;
     let Ok(at_work) = at_work else {
-        files.drain().await;
+        files.rest().await;
         return Err(WebError::SignIn(sign_in_path("/agents/connexion", &format!("{}/{page}", base(id)))));
     };
     filling(&at_work, id).add(&page, &field, files).await
@@ -121,7 +121,7 @@ pub(crate) async fn remove_piece(
     Path((draft, piece)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response, WebError> {
-    filling(&at_work, id_of(&draft)?).remove(posted.text("page"), id_of(&piece)?).await
+    filling(&at_work, id_of(&draft)?).remove(posted.text("page"), id_of(&piece)?, posted.inputs()).await
 }
 
 /// `GET /agents/brouillons/:draft/fichiers/:piece`

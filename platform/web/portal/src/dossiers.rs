@@ -1,11 +1,7 @@
-//! The follow-up of a dossier: state in plain words, who handles it, history, messages, answer to a request for
-//! documents, withdrawal, documents.
+//! The follow-up of a dossier: state in plain words, who handles it, history, messages, withdrawal, documents.
 
 use askama::Template;
-use parvis_domain::{
-    ids::{DossierId, PieceId},
-    policy::Actor,
-};
+use parvis_domain::ids::{DossierId, PieceId};
 use parvis_ui::{
     Page, WebError,
     components::{
@@ -13,13 +9,11 @@ use parvis_ui::{
         Steps, Tag, Timeline,
     },
     dossier::{self, AnswerRoutes},
-    download,
-    fields::{self, PieceRoutes, Rendered},
-    page::{self, html, see},
+    download, fields,
+    page::{self, see},
     posted::Posted,
     session::Citizen,
     text,
-    upload::Upload,
 };
 use parvis_usecases::{
     dossiers::{
@@ -27,11 +21,10 @@ use parvis_usecases::{
         view::{FollowUp, Side},
     },
     failure::Failure,
-    pieces::{self, UploadError},
+    pieces,
 };
 use poem::{
     Response, handler,
-    http::StatusCode,
     web::{Path, Query},
 };
 use serde::Deserialize;
@@ -58,23 +51,12 @@ struct FollowPage {
 }
 
 /// What is asked of the citizen.
-struct Asked {
-    reason: String,
+pub(crate) struct Asked {
+    pub(crate) reason: String,
     since: String,
-    until: String,
+    pub(crate) until: String,
     items: Vec<String>,
-    mention: String,
-}
-
-#[derive(Template)]
-#[template(path = "completer.html")]
-struct Completing {
-    page: Page,
-    back: Back,
-    summary: ErrorSummary,
-    action: String,
-    form: Rendered,
-    asked: Asked,
+    pub(crate) mention: String,
 }
 
 #[derive(Deserialize)]
@@ -122,7 +104,7 @@ fn view(citizen: &Citizen, followed: FollowUp) -> FollowPage {
     }
 }
 
-fn asked(citizen: &Citizen, request: &dossiers::view::PieceRequestView) -> Asked {
+pub(crate) fn asked(citizen: &Citizen, request: &dossiers::view::PieceRequestView) -> Asked {
     let zone = citizen.visit.town.profile.time_zone();
     Asked {
         reason: request.reason.clone(),
@@ -206,112 +188,4 @@ pub(crate) async fn withdraw(citizen: Citizen, Path(id): Path<String>, _: Posted
     let id: DossierId = id_of(&id)?;
     dossiers::withdraw(&citizen.visit.town, &reader(&citizen, id), id).await?;
     Ok(see(format!("/dossiers/{id}?fait=retrait")))
-}
-
-#[handler]
-pub(crate) async fn completion(citizen: Citizen, Path(id): Path<String>) -> Result<Response, WebError> {
-    let id: DossierId = id_of(&id)?;
-    match dossiers::completion(&citizen.visit.town, &reader(&citizen, id), id).await {
-        Ok(view) => page::ok(&completing(&citizen, &view)),
-        Err(Failure::Refused(_)) => Ok(see(format!("/dossiers/{id}"))),
-        Err(failure) => Err(failure.into()),
-    }
-}
-
-fn completing(citizen: &Citizen, view: &dossiers::CompletionView) -> Completing {
-    let base = format!("/dossiers/{}", view.dossier);
-    let routes = PieceRoutes {
-        upload: Some(format!("{base}/completer/pieces")),
-        remove: Some((format!("{base}/completer/retirer"), String::new())),
-        read: None,
-    };
-    let mut page = citizen.page("Compléter votre dossier").private();
-    page.failed = !view.form.mistakes.is_empty();
-    Completing {
-        page,
-        back: Back::labelled(&base, "Revenir au dossier"),
-        summary: ErrorSummary::of_form(&view.form),
-        action: format!("{base}/completer"),
-        form: fields::render(&view.form, "", &routes),
-        asked: asked(citizen, &view.request),
-    }
-}
-
-#[handler]
-pub(crate) async fn complete(citizen: Citizen, Path(id): Path<String>, posted: Posted) -> Result<Response, WebError> {
-    let id: DossierId = id_of(&id)?;
-    match dossiers::complete(&citizen.visit.town, &reader(&citizen, id), id, posted.inputs()).await? {
-        None => Ok(see(format!("/dossiers/{id}?fait=complete"))),
-        Some(view) => page::unprocessable(&completing(&citizen, &view)),
-    }
-}
-
-#[handler]
-pub(crate) async fn add_piece(
-    citizen: Citizen,
-    Path((id, field)): Path<(String, String)>,
-    mut files: Upload,
-) -> Result<Response, WebError> {
-    let id: DossierId = id_of(&id)?;
-    let actor = reader(&citizen, id);
-    let refused = add_all(&citizen, &actor, id, &field, &mut files).await;
-    files.drain().await;
-    match refused? {
-        None => Ok(see(format!("/dossiers/{id}/completer"))),
-        Some(UploadError::Failure(failure)) => Err(failure.into()),
-        Some(error) => {
-            let mut view = dossiers::completion(&citizen.visit.town, &actor, id).await?;
-            let sentence = error.to_string();
-            let at = fields::target_of(&field);
-            for question in view.form.questions.iter_mut().filter(|question| question.at == at) {
-                question.errors = vec![sentence.clone()];
-            }
-            view.form.mistakes = vec![parvis_usecases::formulaire::Mistake {
-                anchor: Some(parvis_domain::input::name_of(&at)),
-                at: Some(at),
-                message: sentence,
-            }];
-            let status = match error {
-                UploadError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
-            };
-            html(status, &completing(&citizen, &view))
-        }
-    }
-}
-
-async fn add_all(
-    citizen: &Citizen,
-    actor: &Actor,
-    id: DossierId,
-    field: &str,
-    files: &mut Upload,
-) -> Result<Option<UploadError>, WebError> {
-    let at = fields::target_of(field);
-    let mut any = false;
-    while let Some(file) = files.next().await? {
-        any = true;
-        let name = file.name.clone();
-        let town = &citizen.visit.town;
-        if let Err(error) = dossiers::upload_to_completion(town, actor, id, &at, &name, file.into_reader()).await {
-            return Ok(Some(error));
-        }
-    }
-    Ok(if any { None } else { Some(UploadError::Empty) })
-}
-
-#[handler]
-pub(crate) fn back_to_completion(Path((id, _)): Path<(String, String)>) -> Response {
-    see(format!("/dossiers/{id}/completer"))
-}
-
-#[handler]
-pub(crate) async fn remove_piece(
-    citizen: Citizen,
-    Path((id, piece)): Path<(String, String)>,
-    _: Posted,
-) -> Result<Response, WebError> {
-    let (id, piece): (DossierId, PieceId) = (id_of(&id)?, id_of(&piece)?);
-    dossiers::remove_from_completion(&citizen.visit.town, &reader(&citizen, id), id, piece).await?;
-    Ok(see(format!("/dossiers/{id}/completer")))
 }

@@ -139,7 +139,7 @@ pub(crate) async fn add_pieces(
 ) -> Result<Response, WebError> {
     let id = id_of(&draft)?;
     let Some(actor) = holder(&citizen, id).await? else {
-        files.drain().await;
+        files.rest().await;
         let back = format!("/brouillons/{draft}/{page}");
         return Err(WebError::SignIn(sign_in_path("/compte/connexion", &back)));
     };
@@ -161,7 +161,7 @@ pub(crate) async fn remove_piece(
     let id = id_of(&draft)?;
     let piece: PieceId = id_of(&piece)?;
     let actor = known_holder(&citizen, id, &format!("/brouillons/{draft}")).await?;
-    filling(&citizen, &actor, id).remove(posted.text("page"), piece).await
+    filling(&citizen, &actor, id).remove(posted.text("page"), piece, posted.inputs()).await
 }
 
 #[handler]

@@ -193,6 +193,7 @@ struct Terms {
     trail: Trail,
     town: Town,
     sender: String,
+    file_limit: String,
     demarches: Vec<Line>,
 }
 
@@ -204,6 +205,7 @@ fn terms(citizen: Citizen) -> Result<Response, WebError> {
         trail: Trail::under_home(&[], "Écrire par voie électronique"),
         town: town(profile),
         sender: profile.sender.from.clone(),
+        file_limit: text::size(citizen.visit.town.parvis.config.limits.piece_octets),
         demarches: lines(&citizen)?,
     })
 }

@@ -6,6 +6,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "handlers take what they extract by value")]
 
+mod completion;
 mod compte;
 mod demarches;
 mod depot;
@@ -40,9 +41,9 @@ pub fn routes(web: &Web) -> Route {
         .at("/dossiers/:id/depot", get(depot::confirmation))
         .at("/dossiers/:id/recepisse", get(depot::receipt))
         .at("/dossiers/:id/messages", get(dossiers::back).post(dossiers::write))
-        .at("/dossiers/:id/completer", get(dossiers::completion).post(dossiers::complete))
-        .at("/dossiers/:id/completer/pieces/:field", get(dossiers::back_to_completion).post(dossiers::add_piece))
-        .at("/dossiers/:id/completer/retirer/:piece", post(dossiers::remove_piece))
+        .at("/dossiers/:id/completer", get(completion::show).post(completion::send))
+        .at("/dossiers/:id/completer/pieces/:field", get(completion::back).post(completion::add_piece))
+        .at("/dossiers/:id/completer/retirer/:piece", post(completion::remove_piece))
         .at("/dossiers/:id/retirer", get(dossiers::ask_withdraw).post(dossiers::withdraw))
         .at("/dossiers/:id/documents/:piece", get(dossiers::document));
     legal::routes(compte::routes(route))

@@ -26,9 +26,12 @@ pub enum WebError {
     /// Someone else changed it at the same time.
     #[error("conflict")]
     Conflict,
-    /// What was sent is larger than allowed.
+    /// A file is larger than allowed.
     #[error("too large")]
     TooLarge,
+    /// What was typed is longer than any page needs.
+    #[error("too long")]
+    TooLong,
     /// What was sent is not a form.
     #[error("unreadable: {0}")]
     Unreadable(&'static str),
@@ -70,7 +73,7 @@ impl ResponseError for WebError {
             Self::NotFound | Self::UnknownTown => StatusCode::NOT_FOUND,
             Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::Refused(_) | Self::Conflict => StatusCode::CONFLICT,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge | Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,

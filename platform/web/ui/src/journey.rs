@@ -32,6 +32,9 @@ use crate::{
 
 pub use pages::retention;
 
+/// What names of answers start with.
+const ANSWER: &str = "f.";
+
 /// A draft being filled by someone, somewhere.
 pub struct Filling<'a> {
     /// Request.
@@ -77,7 +80,7 @@ impl Filling<'_> {
         match saved {
             SaveOutcome::Go(step) => Ok(page::see(self.path(&step, after))),
             // Nothing is wrong: answers made other questions appear.
-            SaveOutcome::Invalid(view) if view.form.mistakes.is_empty() => {
+            SaveOutcome::Invalid(view) if view.form.mistakes.is_empty() && view.form.ineligible.is_empty() => {
                 let mut question = self.question(&view, after);
                 question.notices.push(Banner::info(
                     "Encore une étape sur cette page",
@@ -101,29 +104,37 @@ impl Filling<'_> {
         }
     }
 
-    /// Files added to a question; then the page again.
+    /// Files added to a question, with the answers of the page when they come together; then the page again.
     pub async fn add(self, page: &str, at: &str, mut files: Upload) -> Result<Response, WebError> {
         let at = fields::target_of(at);
         let mut refused = None;
         let mut any = false;
         while let Some(file) = files.next().await? {
             any = true;
-            let name = file.name.clone();
+            let (name, at) = (file.name.clone(), file.at.clone().unwrap_or_else(|| at.clone()));
             let town = &self.visit.town;
             let added = pieces::upload(town, self.actor, self.draft, &at, &name, file.into_reader()).await;
             if let Err(error) = added {
-                refused = Some((name, error));
+                refused = Some((at, name, error));
                 break;
             }
         }
-        files.drain().await;
-        let error = match (refused, any) {
+        self.keep(page, &files.rest().await).await?;
+        let (at, name, error) = match (refused, any) {
             (None, true) => return Ok(page::see(format!("{}/{page}#{}", self.base, name_of(&at)))),
-            (None, false) => (String::new(), UploadError::Empty),
-            (Some((_, UploadError::Failure(failure))), _) => return Err(failure.into()),
+            (None, false) => (at, String::new(), UploadError::Empty),
+            (Some((_, _, UploadError::Failure(failure))), _) => return Err(failure.into()),
             (Some(refused), _) => refused,
         };
-        self.refuse_file(page, &at, error).await
+        self.refuse_file(page, &at, (name, error)).await
+    }
+
+    /// Keeps the answers that came with a file or with its removal.
+    async fn keep(&self, page: &str, inputs: &Inputs) -> Result<(), WebError> {
+        if inputs.keys().any(|name| name.starts_with(ANSWER)) {
+            brouillons::save_page(&self.visit.town, self.actor, self.draft, page, After::Next, inputs).await?;
+        }
+        Ok(())
     }
 
     /// The page again, with the sentence that says why a file is refused.
@@ -151,9 +162,10 @@ impl Filling<'_> {
         page::html(status, &self.with_mistakes().question(&view, After::Next))
     }
 
-    /// A file taken back; then the page it was on, as the form named it.
-    pub async fn remove(self, page: &str, piece: PieceId) -> Result<Response, WebError> {
+    /// A file taken back; then the page it was on, as the form named it, with the answers that came along.
+    pub async fn remove(self, page: &str, piece: PieceId, inputs: &Inputs) -> Result<Response, WebError> {
         pieces::remove(&self.visit.town, self.actor, self.draft, piece).await?;
+        self.keep(page, inputs).await?;
         let is_id = !page.is_empty() && page.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
         Ok(page::see(if is_id { format!("{}/{page}", self.base) } else { self.base }))
     }
@@ -211,6 +223,7 @@ impl Filling<'_> {
             upload: Some(format!("{}/{page}/pieces", self.base)),
             remove: Some((format!("{}/fichiers", self.base), "/retirer".to_owned())),
             read: Some(format!("{}/fichiers", self.base)),
+            file_limit: self.visit.town.parvis.config.limits.piece_octets,
         }
     }
 }

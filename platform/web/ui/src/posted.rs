@@ -1,9 +1,9 @@
 //! A form that a page posted: read within bounds, its token checked, its fields as typed.
 
 use parvis_usecases::formulaire::Inputs;
-use poem::{FromRequest, Request, RequestBody, error::ReadBodyError};
+use poem::{FromRequest, Request, RequestBody, error::ReadBodyError, http::header};
 
-use crate::{WebError, csrf, visit::Visit};
+use crate::{WebError, csrf, upload, visit::Visit};
 
 /// Most octets of a posted form: many times the longest page, far from hurting.
 const LIMIT: usize = 512 * 1024;
@@ -136,8 +136,13 @@ async fn read(request: &Request, body: &mut RequestBody) -> Result<(Visit, Field
         return Err(WebError::Unreadable("the body is not a form"));
     }
     let body = body.take().map_err(|_| WebError::Unreadable("the body was read"))?;
+    let announced = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+    if let Some(announced) = announced.filter(|length| *length > LIMIT as u64) {
+        upload::drain_body(body, announced).await;
+        return Err(WebError::TooLong);
+    }
     let octets = body.into_bytes_limit(LIMIT).await.map_err(|error| match error {
-        ReadBodyError::PayloadTooLarge => WebError::TooLarge,
+        ReadBodyError::PayloadTooLarge => WebError::TooLong,
         _ => WebError::Unreadable("the body did not come whole"),
     })?;
     Ok((visit, Fields::decode(&octets)))

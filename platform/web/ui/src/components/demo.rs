@@ -63,6 +63,7 @@ fn show(visit: Visit) -> Result<Response, WebError> {
         upload: Some("/composants".to_owned()),
         remove: Some(("/composants".to_owned(), "/retirer".to_owned())),
         read: None,
+        file_limit: visit.town.parvis.config.limits.piece_octets,
     };
     page::ok(&Gallery {
         page: Page::new(&visit, "Composants").private().with_form_script(),
@@ -243,7 +244,7 @@ fn sample(prefix: &str, errors: &[&str]) -> FormView {
         at: Some(question.at.clone()),
         message: format!("{} : cette réponse est à compléter", question.field.label),
     });
-    FormView { mistakes: mistakes.collect(), questions, warnings: Vec::new() }
+    FormView { mistakes: mistakes.collect(), questions, ..FormView::default() }
 }
 
 fn question(id: &str, label: &str, kind: Kind, errors: &[&str]) -> Question {

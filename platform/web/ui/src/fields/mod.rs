@@ -15,10 +15,13 @@ use std::fmt;
 
 use askama::Template;
 use parvis_contract::{ChoiceStyle, Kind};
-use parvis_domain::{input::part_name_of, value::Target};
+use parvis_domain::{
+    input::{Raw, part_name_of},
+    value::Target,
+};
 use parvis_usecases::{
     brouillons::save::ROW_BUTTON,
-    formulaire::{FormView, Mistake, Question},
+    formulaire::{FormView, Inputs, Mistake, Question},
 };
 
 use self::{
@@ -42,9 +45,13 @@ pub struct PieceRoutes {
     pub remove: Option<(String, String)>,
     /// Before the id of a document, to read it.
     pub read: Option<String>,
+    /// Most octets of a file.
+    pub file_limit: u64,
 }
 
-/// The form that sends the files of a question; it stands beside the form of the page, and inputs name it.
+/// The form that sends the files of a question; it stands beside the form of the page, and inputs name it. A page that
+/// asks something else as well has none: its own form carries the file and the answers together, so that no answer is
+/// lost when a file is added without a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadForm {
     /// Id of the form.
@@ -82,20 +89,45 @@ impl fmt::Display for Fragment {
 pub fn render(form: &FormView, title: &str, routes: &PieceRoutes) -> Rendered {
     let titled = matches!(form.questions.as_slice(), [only] if only.field.label == title && !is_box(&only.field.kind));
     let mut rendered = Rendered { titled, ..Rendered::default() };
-    for question in &form.questions {
-        let context = Context { routes, heading: titled };
-        rendered.questions.push(fragment(question, &context));
-    }
-    if let Some(upload) = &routes.upload {
-        let asking = all_questions(&form.questions).filter(|asked| matches!(asked.field.kind, Kind::Pieces { .. }));
+    let is_pieces = |question: &Question| matches!(question.field.kind, Kind::Pieces { .. });
+    let mixed = all_questions(&form.questions).any(|asked| asked.field.kind.is_question() && !is_pieces(asked));
+    let context = Context { routes, heading: titled, mixed };
+    rendered.questions.extend(form.questions.iter().map(|question| fragment(question, &context)));
+    if let Some(upload) = routes.upload.as_ref().filter(|_| !mixed) {
+        let asking = all_questions(&form.questions).filter(|asked| is_pieces(asked));
         rendered.uploads = asking
-            .map(|question| UploadForm {
-                id: format!("{}-envoi", question.name),
-                action: format!("{upload}/{}", path_of(&question.at)),
-            })
+            .map(|question| UploadForm { id: form_id(question), action: upload_path(upload, question) })
             .collect();
     }
     rendered
+}
+
+/// Id of the form that sends the files of a question.
+fn form_id(question: &Question) -> String {
+    format!("{}-envoi", question.name)
+}
+
+/// Where the files of a question post.
+fn upload_path(upload: &str, question: &Question) -> String {
+    format!("{upload}/{}", path_of(&question.at))
+}
+
+/// Name of the inputs for files; followed by the question when the form has several.
+const FILE_INPUT: &str = "fichier";
+
+/// The question that an input for files names.
+pub(crate) fn target_of_input(name: &str) -> Option<Target> {
+    Some(target_of(name.strip_prefix(FILE_INPUT)?.strip_prefix('.')?))
+}
+
+/// Puts what was posted back in the questions.
+pub fn refill(questions: &mut [Question], typed: &Inputs) {
+    for question in questions {
+        question.raw = Raw::posted(typed, &question.at).unwrap_or_default();
+        for row in &mut question.rows {
+            refill(row, typed);
+        }
+    }
 }
 
 /// A target as the end of a path: "plan", "photo.2".
@@ -136,6 +168,8 @@ const fn is_box(kind: &Kind) -> bool {
 struct Context<'a> {
     routes: &'a PieceRoutes,
     heading: bool,
+    /// The page asks something else than documents.
+    mixed: bool,
 }
 
 #[derive(Template)]
@@ -194,7 +228,7 @@ fn fragment(question: &Question, context: &Context<'_>) -> Fragment {
         Kind::DateTime => parts(question, frame, &DATE_TIME, "date").render(),
         Kind::Address => parts(question, frame, &ADDRESS, "address").render(),
         Kind::Pieces { accept, max_files, .. } => {
-            pieces(question, frame, accept, usize::from(*max_files), context.routes).render()
+            pieces(question, frame, accept, usize::from(*max_files), context).render()
         }
         Kind::Block { fields: _, min, max, item } => {
             block(question, frame, (usize::from(*min), usize::from(*max)), item, context).render()
@@ -216,7 +250,7 @@ fn block<'a>(
     context: &Context<'_>,
 ) -> BlockField<'a> {
     let removable = question.rows.len() > min && !question.locked;
-    let inner = Context { routes: context.routes, heading: false };
+    let inner = Context { routes: context.routes, heading: false, mixed: context.mixed };
     let rows = question.rows.iter().enumerate().map(|(index, row)| BlockRow {
         title: format!("{item} {}", index + 1),
         fields: row.iter().map(|question| fragment(question, &inner)).collect(),

@@ -29,6 +29,7 @@ pub(super) struct PartInput<'a> {
     pub(super) value: &'a str,
     pub(super) width: &'static str,
     pub(super) wrong: bool,
+    pub(super) optional: bool,
     pub(super) attributes: Attributes,
 }
 
@@ -67,7 +68,7 @@ pub(super) const ADDRESS: [PartOf; 4] = [
     part_of(Part::Street, "Numéro et rue", "", "", "street-address"),
     part_of(Part::PostalCode, "Code postal", "w5", "numeric", "postal-code"),
     part_of(Part::Town, "Commune", "w20", "", "address-level2"),
-    part_of(Part::Note, "Précision si l’adresse est incomplète (facultatif)", "", "", ""),
+    part_of(Part::Note, "Précision si l’adresse est incomplète", "", "", ""),
 ];
 
 pub(super) fn parts<'a>(
@@ -87,7 +88,7 @@ pub(super) fn parts<'a>(
     let wrong = wrong_parts(question, list);
     let inputs = list.iter().map(|part| {
         let id = part_name_of(&question.at, part.part);
-        let is_wrong = failed && (wrong.is_empty() || wrong.contains(&part.part));
+        let is_wrong = failed && part.part != Part::Note && (wrong.is_empty() || wrong.contains(&part.part));
         let mut attributes =
             Attributes::default().with_text("inputmode", part.mode).with_text("autocomplete", &token(part));
         if question.locked {
@@ -100,6 +101,7 @@ pub(super) fn parts<'a>(
             id,
             label: part.label,
             value: question.raw.part(part.part),
+            optional: part.part == Part::Note,
             width: part.width,
             wrong: is_wrong,
             attributes,

@@ -6,8 +6,9 @@ use parvis_domain::value::PieceRef;
 use parvis_usecases::{dossiers::view::PieceLine, formulaire::Question};
 
 use super::{
-    PieceRoutes,
+    Context, FILE_INPUT, PieceRoutes, form_id,
     frame::{Attributes, Frame},
+    path_of, upload_path,
 };
 use crate::{components::FileLine, text};
 
@@ -18,8 +19,13 @@ pub(super) struct PiecesField<'a> {
     pub(super) files: Vec<FileLine>,
     pub(super) full: bool,
     pub(super) formats: String,
+    /// Name of the input.
+    pub(super) input: String,
     pub(super) accept: String,
     pub(super) attributes: Attributes,
+    /// What ties the buttons to the form that they send.
+    pub(super) add: Attributes,
+    pub(super) remove: Attributes,
 }
 
 pub(super) fn pieces<'a>(
@@ -27,16 +33,30 @@ pub(super) fn pieces<'a>(
     frame: Frame<'a>,
     accept: &[Accept],
     max: usize,
-    routes: &PieceRoutes,
+    context: &Context<'_>,
 ) -> PiecesField<'a> {
+    let routes = context.routes;
     let full = question.pieces.len() >= max || question.locked || routes.upload.is_none();
     let attributes = frame.attributes(&question.field, &["formats"]);
+    let none = Attributes::default();
+    let form = form_id(question);
+    let (input, attributes, add, remove) = if context.mixed {
+        let action = routes.upload.as_ref().map(|upload| upload_path(upload, question)).unwrap_or_default();
+        let add = none.clone().with_text("formaction", &action).with_text("formenctype", "multipart/form-data");
+        (format!("{FILE_INPUT}.{}", path_of(&question.at)), attributes, add, none)
+    } else {
+        let own = none.clone().with_text("form", &form);
+        (FILE_INPUT.to_owned(), own.clone().and(attributes), own, none.with_text("form", "retirer-un-fichier"))
+    };
     PiecesField {
         files: question.pieces.iter().map(|piece| given_file(piece, routes)).collect(),
         full,
-        formats: formats(accept, max),
+        formats: formats(accept, max, routes.file_limit),
+        input,
         accept: accept.iter().map(|accept| media_types(*accept)).collect::<Vec<_>>().join(","),
         attributes,
+        add,
+        remove,
         frame,
     }
 }
@@ -71,7 +91,7 @@ pub(super) fn detail(media_type: &str, size: u64) -> String {
     format!("{}, {}", text::media(media_type), text::size(size))
 }
 
-pub(super) fn formats(accept: &[Accept], max: usize) -> String {
+pub(super) fn formats(accept: &[Accept], max: usize, limit: u64) -> String {
     let names: Vec<&str> = accept.iter().map(|accept| format_name(*accept)).collect();
     let list = match names.as_slice() {
         [] => "tous".to_owned(),
@@ -79,7 +99,7 @@ pub(super) fn formats(accept: &[Accept], max: usize) -> String {
         [first @ .., last] => format!("{} ou {last}", first.join(", ")),
     };
     let files = if max == 1 { "1 fichier" } else { &format!("{max} fichiers au plus") };
-    format!("Formats acceptés : {list}. {files}, 20\u{a0}Mo au plus par fichier")
+    format!("Formats acceptés : {list}. {files}, {} au plus par fichier", text::size(limit))
 }
 
 pub(super) const fn format_name(accept: Accept) -> &'static str {

@@ -99,11 +99,34 @@ fn formats_and_weight_are_told_before_a_file_is_chosen() {
     let accept = vec![Accept::Pdf, Accept::Png];
     let kind = Kind::Pieces { accept, max_files: 2, essential: true, basis: String::new() };
     let form = FormView { questions: vec![asked("plan", "Plan", kind)], ..FormView::default() };
-    let routes = PieceRoutes { upload: Some("/b/p/pieces".to_owned()), ..PieceRoutes::default() };
+    let upload = Some("/b/p/pieces".to_owned());
+    let routes = PieceRoutes { upload, file_limit: 5 * 1024 * 1024, ..PieceRoutes::default() };
     let rendered = render(&form, "", &routes);
     let html = rendered.questions[0].to_string();
-    assert!(html.contains("PDF ou PNG. 2 fichiers au plus, 20\u{a0}Mo") && html.contains("form=\"f.plan-envoi\""));
+    assert!(html.contains("PDF ou PNG. 2 fichiers au plus, 5\u{a0}Mo") && html.contains("form=\"f.plan-envoi\""));
     assert_eq!(rendered.uploads[0].action, "/b/p/pieces/plan");
+}
+
+#[test]
+fn where_something_else_is_asked_a_file_travels_with_the_answers() {
+    let kind = Kind::Pieces { accept: Vec::new(), max_files: 2, essential: true, basis: String::new() };
+    let questions = vec![asked("nom", "Nom", Kind::Email), asked("plan", "Plan", kind)];
+    let form = FormView { questions, ..FormView::default() };
+    let routes = PieceRoutes { upload: Some("/b/p/pieces".to_owned()), ..PieceRoutes::default() };
+    let rendered = render(&form, "", &routes);
+    let html = rendered.questions[1].to_string();
+    assert!(rendered.uploads.is_empty() && !html.contains(" form="), "{html}");
+    assert!(html.contains("formaction=\"/b/p/pieces/plan\" formenctype=\"multipart/form-data\""), "{html}");
+    assert!(html.contains("name=\"fichier.plan\""));
+    assert_eq!(target_of_input("fichier.plan"), Some(Target::field("plan")));
+    assert_eq!(target_of_input("fichier"), None);
+}
+
+#[test]
+fn the_free_part_of_an_address_is_never_wrong() {
+    let mut question = asked("lieu", "Adresse", Kind::Address);
+    question.errors = vec!["Indiquez l’adresse".to_owned()];
+    assert_eq!(html(question).matches("aria-invalid").count(), 3);
 }
 
 #[test]
