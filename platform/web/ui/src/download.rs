@@ -24,9 +24,15 @@ pub fn attachment_of(name: &str, media_type: &str, content: Vec<u8>) -> Response
     document(&format!("attachment; {}", file_name(name)), media_type, Some(size), Body::from_vec(content))
 }
 
+/// How long an image of a document stays in the browser that showed it: no longer than an agent's session. Its address
+/// names a document whose content never changes, so that it is made once.
+const SHOWN: &str = "private, max-age=43200, immutable";
+
 /// An image that a page shows.
 pub fn image(media_type: &str, content: Vec<u8>) -> Response {
-    document("inline", media_type, Some(content.len() as u64), Body::from_vec(content))
+    let mut response = document("inline", media_type, Some(content.len() as u64), Body::from_vec(content));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(SHOWN));
+    response
 }
 
 fn document(disposition: &str, media_type: &str, size: Option<u64>, body: Body) -> Response {
@@ -69,6 +75,12 @@ mod tests {
             file_name("arrêté \"1\".pdf\r\n"),
             "filename=\"arr_t_ _1_.pdf__\"; filename*=UTF-8''arr%C3%AAt%C3%A9%20%221%22.pdf%0D%0A"
         );
+    }
+
+    #[test]
+    fn an_image_is_made_once_and_kept_by_no_proxy() {
+        let kept = image("image/png", vec![1]).headers().get(header::CACHE_CONTROL).cloned().unwrap();
+        assert!(kept.to_str().unwrap().starts_with("private, ") && kept.to_str().unwrap().ends_with("immutable"));
     }
 
     #[test]
