@@ -3,6 +3,8 @@
 use std::{fmt::Write, sync::Arc};
 
 use parvis_gateways::{DemoMail, DemoMailbox};
+use parvis_domain::{french, time::Instant};
+use parvis_ui::assets;
 use poem::{
     Request, Response,
     http::{HeaderValue, StatusCode, header},
@@ -23,6 +25,9 @@ impl Mailbox {
     /// The list, a mail, or an attachment (`/3`, `/3/0`).
     pub(crate) async fn answer(&self, request: &Request) -> Response {
         let mailbox = Arc::clone(&self.0);
+        if let Some(asset) = assets::of_program(request.uri().path()) {
+            return asset;
+        }
         let path = request.uri().path().trim_matches('/').to_owned();
         let answered = tokio::task::spawn_blocking(move || page_of(&mailbox, &path)).await;
         match answered {
@@ -57,10 +62,12 @@ fn page_of(mailbox: &DemoMailbox, path: &str) -> std::io::Result<Option<Response
 }
 
 fn list(mails: &[DemoMail]) -> Response {
-    let mut body = String::from("<p>Les courriels de la démonstration arrivent ici, les plus récents d’abord.</p><ul>");
+    let mut body = String::from(
+        "<p>Les courriels de la démonstration arrivent ici, les plus récents d’abord.</p><ul class=\"files\">",
+    );
     for DemoMail { number, received_at, mail } in mails {
         let (to, subject) = (escaped(&mail.to), escaped(&mail.subject));
-        let _ = write!(body, "<li><a href=\"/{number}\">{subject}</a><br>à {to}, <small>{received_at}</small></li>");
+        let _ = write!(body, "<li><div><a href=\"/{number}\">{subject}</a><br><span class=\"muted\">à {to}</span></div>{}</li>", time(*received_at));
     }
     if mails.is_empty() {
         body.push_str("<li>Aucun courriel pour le moment.</li>");
@@ -71,27 +78,38 @@ fn list(mails: &[DemoMail]) -> Response {
 
 fn shown(DemoMail { number, received_at, mail }: &DemoMail) -> Response {
     let mut body = format!(
-        "<p><a href=\"/\">Tous les courriels</a></p><p>De {} &lt;{}&gt;<br>À {}<br><small>{received_at}</small></p><pre>{}</pre>",
+        "<p>De {} &lt;{}&gt;<br>À {}<br>{}</p><div class=\"message\"><p>{}</p></div>",
         escaped(&mail.from_name),
         escaped(&mail.from),
         escaped(&mail.to),
+        time(*received_at),
         linked(&mail.body)
     );
     for (index, file) in mail.attachments.iter().enumerate() {
         let _ = write!(body, "<p><a href=\"/{number}/{index}\">{}</a></p>", escaped(&file.name));
     }
+    body.push_str("<p><a class=\"back\" href=\"/\">Tous les courriels</a></p>");
     html(StatusCode::OK, &mail.subject, &body)
+}
+
+/// A moment, in the only zone that all towns share.
+fn time(at: Instant) -> String {
+    let utc = jiff::tz::TimeZone::UTC;
+    format!("<time class=\"small muted\" datetime=\"{at}\">{} (UTC)</time>", french::moment(at, &utc))
 }
 
 fn html(status: StatusCode, title: &str, body: &str) -> Response {
     let title = escaped(title);
+    let sheet = assets::sheet();
     let mut response = Response::builder().status(status).content_type("text/html; charset=utf-8").body(format!(
         "<!doctype html><html lang=\"fr\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width\"><title>{title}</title></head><body><main><h1>{title}</h1>{body}</main></body></html>"
+         content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <title>{title}</title><link rel=\"stylesheet\" href=\"{sheet}\"></head>\
+         <body><main><div class=\"wrap\"><h1>{title}</h1>{body}</div></main></body></html>"
     ));
     response
         .headers_mut()
-        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; base-uri 'none'"));
+        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; style-src 'self'; base-uri 'none'"));
     response
 }
 

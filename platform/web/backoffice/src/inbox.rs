@@ -5,13 +5,19 @@ use std::fmt::Write;
 use askama::Template;
 use jiff::tz::TimeZone;
 use parvis_domain::policy::Permission;
-use parvis_ui::{Page, WebError, components::Tag, dossier::state_tag, page::ok, session::AtWork};
+use parvis_ui::{
+    Page, WebError,
+    components::Tag,
+    dossier::state_tag,
+    page::{html, ok},
+    session::AtWork,
+};
 use parvis_usecases::dossiers::{
     self, InboxQuery,
     inbox::{AssigneeFilter, Openness},
     view::{Inbox, InboxLine},
 };
-use poem::{Response, handler, web::Query};
+use poem::{Response, handler, http::StatusCode, web::Query};
 use serde::{Deserialize, Serialize};
 
 use crate::{page, say::Say};
@@ -51,6 +57,13 @@ struct Shown {
     inbox: Inbox,
     query: Asked,
     may_file: bool,
+}
+
+/// For those whose role opens no dossier.
+#[derive(Template)]
+#[template(path = "closed.html")]
+struct Closed {
+    page: Page,
 }
 
 impl Say for Shown {
@@ -119,6 +132,9 @@ pub(crate) async fn show(at_work: AtWork, Query(asked): Query<Asked>) -> Result<
         openness,
         cursor: chosen(&asked.after),
     };
+    if town.allow(&at_work.signed_in.actor, Permission::DossierList, None).is_err() {
+        return html(StatusCode::FORBIDDEN, &Closed { page: page(&at_work, "Aucun dossier ne vous est ouvert") });
+    }
     let inbox = dossiers::inbox(town, &at_work.signed_in.actor, &query).await?;
     let may_file = town.allow(&at_work.signed_in.actor, Permission::DossierFileFor, None).is_ok();
     ok(&Shown { page: page(&at_work, "Dossiers"), zone: town.profile.time_zone(), inbox, query: asked, may_file })

@@ -10,6 +10,7 @@ mod dossier;
 mod drafts;
 mod filed;
 mod inbox;
+mod own;
 mod pieces;
 mod resumption;
 mod say;
@@ -17,6 +18,7 @@ mod sign_in;
 mod stuck;
 mod tasks;
 
+use parvis_domain::policy::Permission;
 use parvis_ui::{Nav, NavItem, Page, session::AtWork};
 use poem::{Route, get, post};
 
@@ -39,6 +41,8 @@ pub fn routes() -> Route {
         .at("/brouillons/:draft/:page", get(drafts::show).post(drafts::save))
         .at("/brouillons/:draft/:page/direct", post(drafts::update))
         .at("/brouillons/:draft/:page/pieces/:field", get(drafts::back_to_page).post(drafts::add_pieces))
+        .at("/compte", get(own::show))
+        .at("/compte/connexions", post(own::end))
         .at("/taches", get(tasks::show))
         .at("/envois", get(stuck::show))
         .at("/envois/:row", post(stuck::replay))
@@ -61,14 +65,18 @@ fn page(at_work: &AtWork, title: &str) -> Page {
     let path = &*at_work.visit.path;
     let item =
         |href: &str, label: &str, current: bool| NavItem { href: href.to_owned(), label: label.to_owned(), current };
+    let may = |permission| at_work.visit.town.allow(&at_work.signed_in.actor, permission, None).is_ok();
+    let items = [
+        may(Permission::DossierList)
+            .then(|| item("/agents/", "Dossiers", path == "/agents/" || path.starts_with("/agents/dossiers"))),
+        may(Permission::DossierAct).then(|| item("/agents/taches", "Avis et tâches", path == "/agents/taches")),
+        may(Permission::OutboxManage).then(|| item("/agents/envois", "Envois en échec", path == "/agents/envois")),
+        Some(item("/agents/compte", &at_work.signed_in.name, path == "/agents/compte")),
+    ];
     let nav = Nav {
         home: "/agents/".to_owned(),
         place: "Espace des agents".to_owned(),
-        items: vec![
-            item("/agents/", "Dossiers", path == "/agents/" || path.starts_with("/agents/dossiers")),
-            item("/agents/taches", "Avis et tâches", path == "/agents/taches"),
-            item("/agents/envois", "Envois en échec", path == "/agents/envois"),
-        ],
+        items: items.into_iter().flatten().collect(),
         who: None,
         sign_out: None,
     };

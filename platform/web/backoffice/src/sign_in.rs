@@ -3,6 +3,7 @@
 use askama::Template;
 use parvis_ui::{
     Page, Visit, WebError,
+    components::{ErrorSummary, FormPage, Input},
     cookies::{self, Cookie},
     page::{ok, see, unprocessable},
     posted::{Opening, Posted},
@@ -29,31 +30,13 @@ pub(crate) struct Back {
 }
 
 #[derive(Template)]
-#[template(path = "signin.html")]
-struct SignIn<'a> {
-    page: Page,
-    town: &'a str,
-    mistake: Option<String>,
-    email: &'a str,
-    to: &'a str,
-}
-
-#[derive(Template)]
 #[template(path = "second.html")]
 struct Second<'a> {
     page: Page,
-    mistake: Option<String>,
+    summary: ErrorSummary,
     enrolment: Option<Shown>,
+    code: Input,
     to: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "invitation.html")]
-struct Invitation<'a> {
-    page: Page,
-    mistake: Option<String>,
-    email: &'a str,
-    action: &'a str,
 }
 
 /// What an authenticator needs, as a page shows it.
@@ -62,12 +45,19 @@ struct Shown {
     svg: String,
 }
 
+fn sign_in_form(visit: &Visit, to: &str) -> FormPage {
+    FormPage::new(bare(visit, "Espace des agents"), "/agents/connexion", "Continuer")
+        .with_lead(&visit.town.profile.name)
+        .with_hidden("vers", to)
+        .with_input(Input::email("email", "Adresse électronique professionnelle").with_autocomplete("username"))
+        .with_input(Input::password("password", "Mot de passe", "current-password"))
+}
+
 /// `GET /agents/connexion`
 #[handler]
 #[expect(clippy::needless_pass_by_value, reason = "a handler owns what it extracts")]
 pub(crate) fn show(visit: Visit, Query(back): Query<Back>) -> Result<Response, WebError> {
-    let page = bare(&visit, "Espace des agents");
-    ok(&SignIn { page, town: &visit.town.profile.name, mistake: None, email: "", to: &back.retour })
+    sign_in_form(&visit, &back.retour).answer()
 }
 
 /// `POST /agents/connexion`
@@ -87,9 +77,8 @@ pub(crate) async fn password(visit: Visit, posted: Opening) -> Result<Response, 
             Ok(response)
         }
         Err(error) => {
-            let mistake = Some(sentence(error)?);
-            let page = bare(&visit, "Espace des agents").with_mistakes();
-            unprocessable(&SignIn { page, town: &visit.town.profile.name, mistake, email, to })
+            let sentence = sentence(error)?;
+            sign_in_form(&visit, to).with_typed(&posted).with_mistake("email", &sentence).answer()
         }
     }
 }
@@ -98,10 +87,7 @@ pub(crate) async fn password(visit: Visit, posted: Opening) -> Result<Response, 
 #[handler]
 pub(crate) async fn second(visit: Visit, Query(back): Query<Back>) -> Result<Response, WebError> {
     match agents::pending(&visit.town, ticket(&visit)).await {
-        Ok(enrolment) => {
-            let page = bare(&visit, "Confirmer que c’est vous");
-            ok(&Second { page, mistake: None, enrolment: shown(enrolment)?, to: &back.retour })
-        }
+        Ok(enrolment) => ok(&second_page(&visit, enrolment, &back.retour, None)?),
         Err(_) => Ok(see(sign_in_path("/agents/connexion", &back.retour))),
     }
 }
@@ -118,22 +104,50 @@ pub(crate) async fn code(visit: Visit, posted: Opening) -> Result<Response, WebE
             Ok(response)
         }
         Err(error) => {
-            let mistake = Some(sentence(error)?);
+            let sentence = sentence(error)?;
             let Ok(enrolment) = agents::pending(&visit.town, ticket(&visit)).await else {
                 return Ok(see(sign_in_path("/agents/connexion", to)));
             };
-            let page = bare(&visit, "Confirmer que c’est vous").with_mistakes();
-            unprocessable(&Second { page, mistake, enrolment: shown(enrolment)?, to })
+            unprocessable(&second_page(&visit, enrolment, to, Some(sentence))?)
         }
     }
+}
+
+fn second_page<'a>(
+    visit: &Visit,
+    enrolment: Option<Enrolment>,
+    to: &'a str,
+    mistake: Option<String>,
+) -> Result<Second<'a>, WebError> {
+    let title = if enrolment.is_some() { "Protéger votre compte" } else { "Confirmer que c’est vous" };
+    let mut page = bare(visit, title);
+    page.failed = mistake.is_some();
+    let mut input = Input::text("code", "Code à six chiffres").with_autocomplete("one-time-code");
+    (input.width, input.mode) = ("w5", "numeric");
+    Ok(Second {
+        page,
+        summary: mistake.as_ref().map(|sentence| ErrorSummary::one("code", sentence)).unwrap_or_default(),
+        enrolment: shown(enrolment)?,
+        code: input.with_error(mistake),
+        to,
+    })
+}
+
+fn invitation_form(visit: &Visit, email: &str) -> FormPage {
+    FormPage::new(bare(visit, "Choisir votre mot de passe"), &visit.path, "Enregistrer")
+        .with_lead(&format!("Pour le compte {email}."))
+        .with_hidden("username", email)
+        .with_input(
+            Input::password("password", "Nouveau mot de passe", "new-password")
+                .with_hint("12 caractères ou plus ; une phrase convient, vous pouvez la coller"),
+        )
 }
 
 /// `GET /agents/bienvenue/:link`
 #[handler]
 pub(crate) async fn invitation(visit: Visit, Path(link): Path<String>) -> Result<Response, WebError> {
     let email = agents::check_invitation(&visit.town, &link).await.map_err(refused)?;
-    let page = bare(&visit, "Choisir votre mot de passe");
-    ok(&Invitation { page, mistake: None, email: &email, action: &visit.path })
+    invitation_form(&visit, &email).answer()
 }
 
 /// `POST /agents/bienvenue/:link`
@@ -142,11 +156,7 @@ pub(crate) async fn accept(visit: Visit, Path(link): Path<String>, posted: Openi
     let email = agents::check_invitation(&visit.town, &link).await.map_err(refused)?;
     match agents::accept_invitation(&visit.town, &link, Password::new(posted.raw("password"))).await {
         Ok(()) => Ok(see("/agents/connexion")),
-        Err(error) => {
-            let mistake = Some(sentence(error)?);
-            let page = bare(&visit, "Choisir votre mot de passe").with_mistakes();
-            unprocessable(&Invitation { page, mistake, email: &email, action: &visit.path })
-        }
+        Err(error) => invitation_form(&visit, &email).with_mistake("password", &sentence(error)?).answer(),
     }
 }
 

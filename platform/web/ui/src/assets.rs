@@ -85,11 +85,14 @@ fn serve(visit: Visit, poem::web::Path(file): poem::web::Path<String>) -> Result
     if file == theme::file_name(&visit.town.profile.theme) {
         return Ok(cached("text/css; charset=utf-8", theme::sheet(&visit.town.profile.theme).into_bytes()));
     }
-    [&*SHEET, &*SCRIPT, &*FORM_SCRIPT, &*ICON]
-        .into_iter()
-        .find(|asset| asset.name == file)
-        .map(|asset| cached(asset.media_type, asset.content))
-        .ok_or(WebError::NotFound)
+    of_program(&visit.path).ok_or(WebError::NotFound)
+}
+
+/// The file of the program at a path: the same for every host, with a town or without.
+pub fn of_program(path: &str) -> Option<Response> {
+    let file = path.strip_prefix("/assets/")?;
+    let assets = [&*SHEET, &*SCRIPT, &*FORM_SCRIPT, &*ICON];
+    assets.into_iter().find(|asset| asset.name == file).map(|asset| cached(asset.media_type, asset.content))
 }
 
 fn cached(media_type: &'static str, content: impl Into<poem::Body>) -> Response {

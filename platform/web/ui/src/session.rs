@@ -1,13 +1,15 @@
 //! Who is signed in, read from the cookie at each request: a session that was ended is gone at once.
 
 use parvis_domain::policy::Actor;
-use parvis_usecases::sessions::{self, SignedIn};
+use parvis_usecases::sessions::{self, Listed, SignedIn};
 use poem::{FromRequest, Request, RequestBody, Response};
 
 use crate::{
     WebError,
+    components::{SessionLine, Sessions},
     cookies::{self, Cookie},
     page::{Nav, Page},
+    text,
     visit::Visit,
 };
 
@@ -69,6 +71,45 @@ pub fn keep(visit: &Visit, response: &mut Response, cookie: Cookie, opened: &ses
     let seconds = opened.expires_at.micros().saturating_sub(visit.at.micros()) / 1_000_000;
     let max_age = u64::try_from(seconds).unwrap_or(0);
     cookies::set(response, visit.transport(), cookie, opened.token.as_str(), Some(max_age));
+}
+
+/// Name of the input that says which session to end.
+pub const CHOSEN: &str = "connexion";
+/// Its value for all sessions but the one that asks.
+const OTHERS: &str = "autres";
+
+/// Her open sessions, for her account's page.
+pub async fn list(visit: &Visit, signed_in: &SignedIn, action: &str, token: &str) -> Result<Sessions, WebError> {
+    let zone = visit.town.profile.time_zone();
+    let listed = sessions::list(&visit.town, signed_in).await.map_err(WebError::internal)?;
+    let line = |session: &Listed| SessionLine {
+        id: session.id.to_string(),
+        opened: text::moment(session.created_at, &zone),
+        used: text::moment(session.last_seen_at, &zone),
+        current: session.current,
+    };
+    Ok(Sessions {
+        lines: listed.iter().map(line).collect(),
+        action: action.to_owned(),
+        token: token.to_owned(),
+        input: CHOSEN,
+        others: OTHERS,
+    })
+}
+
+/// Ends the session that she chose, or all but the one that asks.
+pub async fn end(visit: &Visit, signed_in: &SignedIn, chosen: &str) -> Result<(), WebError> {
+    let town = &visit.town;
+    let ended = if chosen == OTHERS {
+        let listed = sessions::list(town, signed_in).await.map_err(WebError::internal)?;
+        listed.into_iter().filter(|session| !session.current).map(|session| session.id).collect()
+    } else {
+        vec![chosen.parse().map_err(|_| WebError::NotFound)?]
+    };
+    for id in ended {
+        sessions::revoke(town, signed_in, id).await.map_err(WebError::internal)?;
+    }
+    Ok(())
 }
 
 async fn resolve(visit: &Visit, cookie: Cookie) -> Result<Option<SignedIn>, WebError> {

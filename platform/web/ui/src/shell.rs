@@ -23,7 +23,7 @@ use poem::{
 use tracing::Instrument as _;
 
 use crate::{
-    WebError,
+    WebError, assets,
     client::{self, Network},
     components::errors,
     cookies::{Received, Transport},
@@ -99,7 +99,10 @@ impl<E: Endpoint> Shell<E> {
     async fn answer(&self, mut request: Request, id: &Arc<str>) -> Response {
         let town = match self.town(&request).await {
             Ok(town) => town,
-            Err(error) => return failed_without_town(&error, id),
+            Err(error) => {
+                let asset = assets::of_program(request.uri().path());
+                return asset.unwrap_or_else(|| failed_without_town(&error, id));
+            }
         };
         tracing::Span::current().record("tenant", town.profile.slug.as_str());
         let visit = Visit {

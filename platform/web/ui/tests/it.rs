@@ -132,6 +132,16 @@ async fn a_form_needs_its_token() {
 }
 
 #[tokio::test]
+async fn a_text_too_long_is_told_apart_from_a_file_too_large() {
+    let door = door().await;
+    let body = format!("_jeton={}&nom={}", door.token().await, "x".repeat(600 * 1024));
+    let response = door.post("/changer", &[("origin", "http://valbrune.localhost")], &body).await;
+    assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let page = text(response).await;
+    assert!(page.contains("Votre texte est trop long") && !page.contains("fichier est trop lourd"), "{page}");
+}
+
+#[tokio::test]
 async fn every_response_is_protected_and_numbered() {
     let door = door().await;
     for path in ["/jeton", "/nulle-part", "/panique", "/echec"] {

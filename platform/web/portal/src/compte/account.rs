@@ -3,7 +3,7 @@
 use askama::Template;
 use parvis_ui::{
     Page, WebError,
-    components::{Back, Cell, Empty, FormPage, Head, Input, Link, Table},
+    components::{Back, Cell, Empty, FormPage, Head, Input, Link, Sessions, Table},
     cookies::Cookie,
     dossier,
     page::{self, see},
@@ -30,6 +30,7 @@ struct Home {
     drafts: Option<Table>,
     dossiers: Option<Table>,
     empty: Empty,
+    sessions: Sessions,
 }
 
 #[handler]
@@ -55,8 +56,11 @@ pub(crate) async fn home(citizen: Citizen) -> Result<Response, WebError> {
             Cell::text(&text::day_of(line.filed_at, &zone)),
         ]
     });
+    let page = citizen.page("Mon compte").private();
+    let sessions = session::list(&citizen.visit, signed_in, "/compte/connexions", &page.token).await?;
     page::ok(&Home {
-        page: citizen.page("Mon compte").private(),
+        page,
+        sessions,
         name: signed_in.name.clone(),
         email: signed_in.email.clone(),
         drafts: (!drafts.is_empty()).then(|| Table {
@@ -75,6 +79,13 @@ pub(crate) async fn home(citizen: Citizen) -> Result<Response, WebError> {
             link: Some(Link::new("/demarches", "Voir les démarches")),
         },
     })
+}
+
+/// Ends a session of hers.
+#[handler]
+pub(crate) async fn end_session(citizen: Citizen, posted: Posted) -> Result<Response, WebError> {
+    session::end(&citizen.visit, citizen.account()?, posted.text(session::CHOSEN)).await?;
+    Ok(see("/compte"))
 }
 
 fn names_form(citizen: &Citizen, given: &str, family: &str) -> FormPage {

@@ -21,6 +21,7 @@ pub(crate) fn routes(route: Route) -> Route {
         .at("/compte/confirmer/:link", get(creation::ask_confirmation).post(creation::confirm))
         .at("/compte/mot-de-passe", get(password::ask).post(password::send))
         .at("/compte/mot-de-passe/:link", get(password::ask_new).post(password::choose))
+        .at("/compte/connexions", post(account::end_session))
         .at("/compte/profil", get(account::ask_names).post(account::change_names))
         .at("/compte/changer-mot-de-passe", get(account::ask_password).post(account::change_password))
 }

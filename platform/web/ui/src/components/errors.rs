@@ -7,9 +7,10 @@ use poem::{
 };
 
 use crate::{
-    WebError,
+    WebError, assets,
     components::Link,
     page::{self, Nav, Page},
+    text,
     visit::Visit,
 };
 
@@ -28,6 +29,7 @@ struct BarePage {
     title: &'static str,
     paragraphs: &'static [&'static str],
     reference: String,
+    sheet: String,
 }
 
 /// What a page of failure says.
@@ -39,7 +41,7 @@ struct Words {
 
 /// The page of a failure in a town.
 pub fn page(visit: &Visit, error: Option<&WebError>, status: StatusCode) -> Response {
-    let words = words(error, status, &visit.path);
+    let words = words(error, status, &visit.path, visit.town.parvis.config.limits.piece_octets);
     let nav = if visit.path.starts_with("/agents") {
         Nav { home: "/agents".to_owned(), place: "Espace des agents".to_owned(), ..Nav::default() }
     } else {
@@ -73,11 +75,15 @@ pub(crate) fn page_without_town(error: &WebError, reference: &str) -> Response {
             &["Ce qui était enregistré est conservé.", "Réessayez dans quelques minutes."],
         ),
     };
-    let bare = BarePage { title, paragraphs, reference: reference.to_owned() };
+    let bare = BarePage { title, paragraphs, reference: reference.to_owned(), sheet: assets::sheet() };
     page::html(status, &bare).unwrap_or_else(|_| Response::builder().status(status).body(title))
 }
 
-fn words(error: Option<&WebError>, status: StatusCode, path: &str) -> Words {
+fn words(error: Option<&WebError>, status: StatusCode, path: &str, file_limit: u64) -> Words {
+    let too_large = format!(
+        "Ce fichier dépasse la limite de {} : il n’a pas été ajouté. Vos réponses et vos autres fichiers sont conservés.",
+        text::size(file_limit)
+    );
     let (title, paragraphs): (&'static str, Vec<&str>) = match (error, status) {
         (Some(WebError::CrossSite), _) => (
             "Cette page n’est plus à jour",
@@ -114,11 +120,19 @@ fn words(error: Option<&WebError>, status: StatusCode, path: &str) -> Words {
             "Cette page s’ouvre autrement",
             vec!["Cette adresse ne se visite pas directement. Vos réponses enregistrées sont conservées."],
         ),
+        (Some(WebError::TooLong), _) => (
+            "Votre texte est trop long",
+            vec![
+                "Cette page n’a pas été enregistrée : ce que vous y avez écrit dépasse ce que nous pouvons recevoir. Ce \
+                 qui était enregistré auparavant est conservé.",
+                "Revenez à la page précédente, votre texte y est encore, et raccourcissez-le. Un long texte peut être joint \
+                 comme fichier PDF.",
+            ],
+        ),
         (_, StatusCode::PAYLOAD_TOO_LARGE) => (
             "Le fichier est trop lourd",
             vec![
-                "Ce fichier dépasse la limite de 20 Mo : il n’a pas été ajouté. Vos réponses et vos autres fichiers sont \
-                 conservés.",
+                &too_large,
                 "Revenez à la page précédente et choisissez un fichier plus léger, par exemple une photo en qualité \
                  moyenne ou un PDF compressé.",
             ],
@@ -170,7 +184,7 @@ mod tests {
     #[test]
     fn each_page_of_failure_says_what_became_of_the_answers_without_blame() {
         for status in [403, 404, 405, 413, 422, 429, 500, 503] {
-            let words = words(None, StatusCode::from_u16(status).unwrap(), "/brouillons/0/lieu");
+            let words = words(None, StatusCode::from_u16(status).unwrap(), "/brouillons/0/lieu", 1024);
             let text = format!("{} {}", words.title, words.paragraphs.join(" ")).to_lowercase();
             for forbidden in ["désolé", "oups", "invalide", "interdit", "s’il vous plaît", "maintenance", "erreur"]
             {

@@ -29,6 +29,8 @@ pub struct Input {
     pub autocomplete: &'static str,
     /// Class of its width.
     pub width: &'static str,
+    /// Keyboard (`inputmode`); empty for the usual one.
+    pub mode: &'static str,
     /// It may be left empty.
     pub optional: bool,
 }
@@ -98,6 +100,7 @@ impl Input {
             described.push(format!("{}-erreur", self.id));
         }
         let mut attributes = Attributes::default()
+            .with_text("inputmode", self.mode)
             .with_text("autocomplete", self.autocomplete)
             .with_text("aria-describedby", &described.join(" "));
         if self.kind != "textarea" {

@@ -6,6 +6,7 @@ pub mod errors;
 mod input;
 mod notice;
 mod parts;
+mod sessions;
 
 pub use input::{FormPage, Input};
 pub use notice::{Banner, ErrorEntry, ErrorSummary, Tag, Tone};
@@ -13,6 +14,7 @@ pub use parts::{
     AnswerRow, Answers, Back, Button, ButtonStyle, Cell, Empty, FileLine, Files, Head, Link, MessageView, Messages,
     Pagination, Panel, PanelLine, ServiceCard, StepView, Steps, Table, Timeline, TimelineStep, Trail,
 };
+pub use sessions::{SessionLine, Sessions};
 
 /// A component's text is HTML already: its template escaped what had to be.
 macro_rules! html_safe {
