@@ -117,7 +117,7 @@ pub struct Privacy {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Page {
-    /// Stable id, part of the page's address.
+    /// Stable id, part of the page's address; `abandonner`, `deposer`, `fichiers` and `verifier` are taken by the platform.
     pub id: String,
     /// Title, unique in the démarche.
     pub title: String,

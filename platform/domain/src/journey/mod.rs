@@ -34,6 +34,10 @@ use crate::{
     value::{Answers, Target, Value},
 };
 
+/// Ids that no page may have: the form has addresses of its own beside those of its pages (`/brouillons/…/verifier`), which
+/// would hide it.
+pub const RESERVED_PAGES: [&str; 4] = ["abandonner", "deposer", "fichiers", "verifier"];
+
 /// Who fills the form: an agent who files for someone may leave empty what only the usager must answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filer {

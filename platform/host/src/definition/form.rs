@@ -4,6 +4,7 @@
 //! blocks included. Forms of actions and settings are apart, each unique in itself.
 
 use parvis_contract::{Definition, Field, Kind};
+use parvis_domain::journey::RESERVED_PAGES;
 
 use super::{Flaws, conditions::Earlier, fields};
 
@@ -13,6 +14,11 @@ pub(super) fn check(definition: &Definition, flaws: &mut Flaws) {
     for page in &definition.pages {
         let place = format!("page `{}`", page.id);
         flaws.id(&place, &page.id);
+        if RESERVED_PAGES.contains(&page.id.as_str()) {
+            let reserved = RESERVED_PAGES.join("`, `");
+            flaws
+                .add(&place, format!("this id is an address of every form; give another one (reserved: `{reserved}`)"));
+        }
         flaws.filled(&place, "title", &page.title);
         flaws.require(&place, !page.fields.is_empty(), "it has no field");
         earlier.check(&place, page.condition.as_ref(), flaws);

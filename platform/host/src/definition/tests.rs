@@ -23,6 +23,17 @@ fn a_contract_or_a_connector_that_is_not_served_is_refused_by_name() {
 }
 
 #[test]
+fn a_page_that_an_address_of_every_form_would_hide_is_refused_by_name() {
+    for id in ["verifier", "deposer", "abandonner", "fichiers"] {
+        let mut wrong = definition();
+        wrong.pages[0].id = id.to_owned();
+        let flaws = check(&wrong);
+        let expected = format!("page `{id}`: this id is an address of every form; give another one");
+        assert!(flaws.len() == 1 && flaws[0].starts_with(&expected), "{flaws:?}");
+    }
+}
+
+#[test]
 fn a_condition_on_a_later_field_is_refused() {
     let mut wrong = definition();
     wrong.pages[0].fields[0].condition = Some(Condition::Answered { field: "courts".to_owned() });
