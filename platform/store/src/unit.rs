@@ -110,7 +110,9 @@ impl UnitOfWork {
             due::lower(&self.due, &self.transaction, self.tenant, *queue, *at).await?;
         }
         self.transaction.commit().await?;
-        wanted.into_keys().for_each(|queue| self.due.ring(queue));
+        for queue in wanted.into_keys() {
+            self.due.ring(queue);
+        }
         Ok(())
     }
 

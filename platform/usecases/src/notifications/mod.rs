@@ -7,7 +7,7 @@ mod mails;
 mod template;
 
 pub(crate) use mails::{
-    About, Letter, LetterKind, accuse_reception, facts_of_town, lapsed, message_received, notice, piece_request, receipt_of,
-    service_in_charge, suspension_mention, withdrawn,
+    About, Letter, LetterKind, accuse_reception, facts_of_town, lapsed, message_received, notice, piece_request,
+    receipt_of, service_in_charge, suspension_mention, withdrawn,
 };
 pub use template::{TemplateError, fill};

@@ -200,7 +200,7 @@ fn decide(dossier: &DossierView, effects: Vec<Effect>) -> Decision {
 }
 
 /// Until when the club keeps a place: what its secretary works by.
-pub(crate) const HELD_UNTIL: jiff::civil::Date = jiff::civil::date(2026, 1, 9);
+pub(crate) const HELD_UNTIL: Date = jiff::civil::date(2026, 1, 9);
 
 fn fee(answers: &Answers) -> Answers {
     let mut computed = Answers::default();
