@@ -58,7 +58,7 @@ pub(crate) async fn agent(command: Agent) -> Result<ExitCode> {
     terminal::progress("Password, on one line:");
     io::stdin().lock().read_line(&mut password).context("no password on standard input")?;
     let new = agents::NewAgent {
-        email,
+        email: email.clone(),
         given_name,
         family_name,
         phone,
@@ -68,8 +68,29 @@ pub(crate) async fn agent(command: Agent) -> Result<ExitCode> {
     };
     let id = agents::create(&parvis, new).await?;
     terminal::line(format_args!("agent {id} created; she enrols her second factor at first sign-in"));
+    let granted = give_rights(&parvis, &email).await?;
+    if granted.is_empty() {
+        terminal::line(format_args!("  no collectivité names her yet: give her a role in tenant.toml, then apply it"));
+    }
+    for slug in granted {
+        terminal::line(format_args!("  has her rights in {slug}"));
+    }
     parvis.store.close().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The rights that waited for an agent: folders were applied before she was made known. Says where she has some.
+async fn give_rights(parvis: &Arc<Parvis>, email: &str) -> Result<Vec<String>> {
+    let mut granted = Vec::new();
+    for listed in collectivites::list(parvis).await? {
+        let Some(host) = listed.hosts.first() else { continue };
+        let town = parvis.town(host).await?;
+        if town.profile.grants.iter().any(|grant| grant.email.eq_ignore_ascii_case(email.trim())) {
+            agents::sync_grants(&town).await?;
+            granted.push(listed.slug);
+        }
+    }
+    Ok(granted)
 }
 
 pub(crate) async fn doctor(deployment: Deployment) -> Result<ExitCode> {
