@@ -16,7 +16,7 @@ use tokio::{
 };
 
 /// The program that `cargo build -p parvis` made, beside the tests' own folder.
-fn program() -> Result<PathBuf> {
+pub(crate) fn program() -> Result<PathBuf> {
     let tests = std::env::current_exe()?;
     let built = tests.ancestors().nth(2).context("target folder")?.join("parvis");
     ensure!(built.is_file(), "{} is missing: cargo build -p parvis", built.display());
@@ -112,7 +112,7 @@ pub(crate) fn root() -> PathBuf {
 }
 
 /// A folder and all that it holds.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;

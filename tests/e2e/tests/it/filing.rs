@@ -35,7 +35,7 @@ pub(crate) const DATES: [(&str, &str); 6] = [
     ("f.date_fin.year", "2031"),
 ];
 
-const REMOVAL: [(&str, &str); 3] = [("f.nature", "demenagement"), ("f.longueur", "10"), ("f.places", "2")];
+pub(crate) const REMOVAL: [(&str, &str); 3] = [("f.nature", "demenagement"), ("f.longueur", "10"), ("f.places", "2")];
 
 pub(crate) const SKIP: [(&str, &str); 8] = [
     ("f.nature", "benne"),
