@@ -61,7 +61,7 @@ pub async fn follow_up(town: &Town, actor: &Actor, id: DossierId) -> Result<Foll
         messages: super::messages::lines(town, &loaded, &letters, &names, Reader::Usager),
         request: lines::request(&loaded, &requests).filter(|_| open),
         documents,
-        answers: lines::answers(&loaded, &history, false),
+        answers: lines::answers_told(&loaded, &history, false),
         withdrawable: loaded.state().is_some_and(|state| state.withdrawable),
         writable: town.allow(actor, Permission::DossierMessage, Some(&loaded.subject())).is_ok(),
         kind: loaded.head.kind,

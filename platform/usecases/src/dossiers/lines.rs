@@ -7,7 +7,7 @@ use parvis_domain::{
     dossier::{Channel, Dossier},
     french,
     ids::AgentId,
-    journey::{Entry, Line, filed_sections},
+    journey::{Entry, INTERNAL_SECTION, Line, filed_sections},
     lifecycle,
     rules::{ActorKind, Effect, Event, RulingOutcome},
     value::{Answers, Target},
@@ -99,6 +99,24 @@ pub(crate) fn answers(loaded: &Loaded, history: &[events::Event], conceals: bool
             .collect(),
     });
     shown.collect()
+}
+
+/// The same for the citizen: of what the démarche and agents hold, only what it tells her.
+pub(crate) fn answers_told(loaded: &Loaded, history: &[events::Event], conceals: bool) -> Vec<AnswerSection> {
+    let internal = |at: &Target| loaded.definition.internal_fields.iter().find(|field| field.id == at.field);
+    let told = |line: &SectionLine| match line {
+        SectionLine::Answer(answer) => internal(&answer.at).is_none_or(|field| field.told),
+        SectionLine::Block { field, .. } => internal(&Target::field(field)).is_none_or(|field| field.told),
+    };
+    let mut sections = answers(loaded, history, conceals);
+    for section in &mut sections {
+        section.lines.retain(told);
+    }
+    sections.retain(|section| !section.lines.is_empty());
+    for section in sections.iter_mut().filter(|section| section.page == INTERNAL_SECTION) {
+        "Calculé d’après ces réponses".clone_into(&mut section.title);
+    }
+    sections
 }
 
 /// Who to speak to.

@@ -34,7 +34,7 @@ pub async fn receipt(town: &Town, actor: &Actor, id: DossierId) -> Result<Vec<u8
     let reads = town.allow(actor, Permission::DossierRead, Some(&loaded.subject())).is_ok()
         || matches!(actor, Actor::DraftHolder(_));
     let conceals = is_agent && town.allow(actor, Permission::DossierReadSensitive, Some(&loaded.subject())).is_err();
-    let sections = if reads { lines::answers(&loaded, &[], conceals) } else { Vec::new() };
+    let sections = if reads { lines::answers_told(&loaded, &[], conceals) } else { Vec::new() };
     let summary: Vec<Value> = sections
         .iter()
         .map(|section| json!({ "titre": section.title, "lignes": section.lines.iter().flat_map(rows).collect::<Vec<_>>() }))

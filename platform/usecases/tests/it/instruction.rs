@@ -13,7 +13,7 @@ use parvis_usecases::{
     doctor,
     dossiers::{
         self, ActOutcome, InboxQuery,
-        view::{PieceSource, Side, Urgency},
+        view::{PieceSource, SectionLine, Side, Urgency},
     },
     failure::Failure,
     parvis::Town,
@@ -441,6 +441,22 @@ async fn the_date_that_the_demarche_computes_is_the_working_deadline() {
     let nearest = inbox.lines[0].deadline.clone().unwrap();
     assert_eq!((nearest.label.as_str(), nearest.urgency), ("Place gardée jusqu’au", Urgency::Near));
     assert_eq!(nearest.at.date(&town.profile.time_zone()), tennis::HELD_UNTIL);
+}
+
+#[tokio::test]
+async fn a_citizen_reads_of_internal_fields_only_what_she_is_told() {
+    let tested = club().await;
+    let town = &tested.town;
+    let id = filed(town, "noah@example.org").await.dossier;
+    let followed = dossiers::follow_up(town, &Actor::Tracker(id), id).await.unwrap();
+    let lines = followed.answers.iter().flat_map(|section| &section.lines);
+    let labels: Vec<&str> = lines
+        .filter_map(|line| match line {
+            SectionLine::Answer(answer) => Some(answer.label.as_str()),
+            SectionLine::Block { .. } => None,
+        })
+        .collect();
+    assert!(labels.contains(&"Cotisation") && !labels.contains(&"Place gardée jusqu’au"), "{labels:?}");
 }
 
 #[tokio::test]
