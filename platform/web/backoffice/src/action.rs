@@ -8,7 +8,7 @@ use parvis_ui::{
     components::{Banner, ErrorSummary},
     fields::{self, PieceRoutes, Rendered},
     page::{html, ok, see},
-    posted::Posted,
+    posted::{Fields, Posted},
     session::AtWork,
 };
 use parvis_usecases::{
@@ -21,6 +21,7 @@ use poem::{Response, handler, http::StatusCode, web::Path};
 use crate::{
     dossier::{Typed, dossier_id, refused},
     page,
+    resumption::Written,
 };
 
 #[derive(Template)]
@@ -65,11 +66,8 @@ pub(crate) async fn show(at_work: AtWork, Path((id, action)): Path<(String, Stri
 
 /// `POST /agents/dossiers/:id/actions/:action`
 #[handler]
-pub(crate) async fn act(
-    at_work: AtWork,
-    Path((id, action)): Path<(String, String)>,
-    posted: Posted,
-) -> Result<Response, WebError> {
+pub(crate) async fn act(Path((id, action)): Path<(String, String)>, written: Written) -> Result<Response, WebError> {
+    let Written { at_work, fields: posted } = written;
     let id = dossier_id(&id)?;
     let (town, actor) = (&at_work.visit.town, &at_work.signed_in.actor);
     match dossiers::act(town, actor, id, &action, revision(&posted)?, posted.inputs()).await {
@@ -96,11 +94,8 @@ pub(crate) async fn correction(
 
 /// `POST /agents/dossiers/:id/corriger/:page`
 #[handler]
-pub(crate) async fn correct(
-    at_work: AtWork,
-    Path((id, page)): Path<(String, String)>,
-    posted: Posted,
-) -> Result<Response, WebError> {
+pub(crate) async fn correct(Path((id, page)): Path<(String, String)>, written: Written) -> Result<Response, WebError> {
+    let Written { at_work, fields: posted } = written;
     let id = dossier_id(&id)?;
     let (town, actor) = (&at_work.visit.town, &at_work.signed_in.actor);
     match dossiers::correct(town, actor, id, &page, revision(&posted)?, posted.inputs()).await {
@@ -165,7 +160,7 @@ fn texts(typed: &Inputs) -> Vec<String> {
 }
 
 /// The revision that the agent saw.
-fn revision(posted: &Posted) -> Result<u32, WebError> {
+fn revision(posted: &Fields) -> Result<u32, WebError> {
     posted.text("revision").parse().map_err(|_| WebError::Unreadable("the revision is missing"))
 }
 

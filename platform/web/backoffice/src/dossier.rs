@@ -12,7 +12,6 @@ use parvis_ui::{
     components::{Answers, Messages, Tag, Timeline},
     dossier::{AnswerRoutes, answers, messages, state_tag, timeline},
     page::{html, see},
-    posted::Posted,
     session::AtWork,
 };
 use parvis_usecases::{
@@ -25,7 +24,7 @@ use parvis_usecases::{
 };
 use poem::{Response, handler, http::StatusCode, web::Path};
 
-use crate::{page, say::Say};
+use crate::{page, resumption::Written, say::Say};
 
 #[derive(Template)]
 #[template(path = "dossier.html")]
@@ -172,9 +171,10 @@ fn sections(d: &AgentDossier) -> Vec<Section> {
 
 /// `POST /agents/dossiers/:id/messages`
 #[handler]
-pub(crate) async fn write(at_work: AtWork, Path(id): Path<String>, posted: Posted) -> Result<Response, WebError> {
+pub(crate) async fn write(Path(id): Path<String>, written: Written) -> Result<Response, WebError> {
+    let Written { at_work, fields } = written;
     let id = dossier_id(&id)?;
-    let body = posted.text("corps");
+    let body = fields.text("corps");
     match dossiers::write(&at_work.visit.town, &at_work.signed_in.actor, id, body).await {
         Ok(()) => Ok(see(format!("/agents/dossiers/{id}#messages"))),
         Err(failure) => refused(&at_work, id, failure, Typed { message: body.to_owned(), ..Typed::default() }).await,

@@ -1,11 +1,16 @@
-//! Answers that an agent posted when her session had ended: they wait in the page while she signs in, in another tab.
+//! What an agent posted when her session had ended: it waits in the page while she signs in, in another tab.
 //!
 //! Signing in takes two steps, and no server keeps what belongs to nobody yet: the page holds the answers and posts them
 //! again, first to the same address without a token that serves, then with one, once she confirmed.
 
 use askama::Template;
-use parvis_ui::{Page, Visit, WebError, page::html, posted::Fields, session::AtWork};
-use poem::{Response, http::StatusCode};
+use parvis_ui::{
+    Page, Visit, WebError,
+    page::html,
+    posted::{Fields, Stale},
+    session::AtWork,
+};
+use poem::{FromRequest, Request, RequestBody, Response, http::StatusCode};
 
 use crate::{page, sign_in};
 
@@ -16,6 +21,27 @@ struct Shown {
     signed_in: bool,
     action: String,
     answers: Vec<(String, String)>,
+}
+
+/// What an agent wrote and sent. Handlers take it where something would be lost with her session: without one that
+/// stands, the answer is a page that holds what was sent.
+pub(crate) struct Written {
+    pub(crate) at_work: AtWork,
+    pub(crate) fields: Fields,
+}
+
+impl<'a> FromRequest<'a> for Written {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let visit = Visit::from_request(request, body).await?;
+        let at_work = AtWork::from_request(request, body).await;
+        let Stale { fields, trusted } = Stale::from_request(request, body).await?;
+        let waiting = match at_work {
+            Ok(at_work) if trusted => return Ok(Self { at_work, fields }),
+            Ok(at_work) => ask_confirmation(&at_work, &fields)?,
+            Err(_) => ask_sign_in(&visit, &fields)?,
+        };
+        Err(poem::Error::from_response(waiting))
+    }
 }
 
 /// The page that asks to sign in, with the answers in it.
@@ -35,6 +61,6 @@ fn shown(shown: &Shown) -> Result<Response, WebError> {
 }
 
 fn answers(fields: &Fields) -> Vec<(String, String)> {
-    let carried = fields.inputs().iter().filter(|(name, _)| name.starts_with("f."));
-    carried.flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone()))).collect()
+    let sent = fields.inputs().iter();
+    sent.flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone()))).collect()
 }

@@ -5,7 +5,6 @@ use jiff::tz::TimeZone;
 use parvis_ui::{
     Page, WebError,
     page::{ok, see},
-    posted::Posted,
     session::AtWork,
 };
 use parvis_usecases::dossiers::{self, view::TaskLine};
@@ -14,6 +13,7 @@ use poem::{Response, handler, web::Path};
 use crate::{
     dossier::{Typed, TypedOpinion, dossier_id, refused},
     page,
+    resumption::Written,
     say::Say,
 };
 
@@ -41,14 +41,11 @@ pub(crate) async fn show(at_work: AtWork) -> Result<Response, WebError> {
 
 /// `POST /agents/dossiers/:id/taches/:task`
 #[handler]
-pub(crate) async fn opinion(
-    at_work: AtWork,
-    Path((id, task)): Path<(String, String)>,
-    posted: Posted,
-) -> Result<Response, WebError> {
+pub(crate) async fn opinion(Path((id, task)): Path<(String, String)>, written: Written) -> Result<Response, WebError> {
+    let Written { at_work, fields } = written;
     let id = dossier_id(&id)?;
     let task = task.parse().map_err(|_| WebError::NotFound)?;
-    let (verdict, remarks) = (posted.text("avis"), posted.text("observations"));
+    let (verdict, remarks) = (fields.text("avis"), fields.text("observations"));
     match dossiers::give_opinion(&at_work.visit.town, &at_work.signed_in.actor, id, task, verdict, remarks).await {
         Ok(()) => Ok(see(format!("/agents/dossiers/{id}#taches"))),
         Err(failure) => {

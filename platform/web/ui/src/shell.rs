@@ -120,6 +120,8 @@ impl<E: Endpoint> Shell<E> {
         request.extensions_mut().insert(visit.clone());
         match AssertUnwindSafe(self.routes.call(request)).catch_unwind().await {
             Ok(Ok(output)) => output.into_response(),
+            // What an extractor answers by itself is a page already.
+            Ok(Err(error)) if error.is_from_response() => error.into_response(),
             Ok(Err(error)) => failed(&error, &visit),
             Err(_) => failed(&WebError::Internal("a handler panicked".into()).into(), &visit),
         }
