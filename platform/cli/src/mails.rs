@@ -2,8 +2,8 @@
 
 use std::{fmt::Write, sync::Arc};
 
-use parvis_gateways::{DemoMail, DemoMailbox};
 use parvis_domain::{french, time::Instant};
+use parvis_gateways::{DemoMail, DemoMailbox};
 use parvis_ui::assets;
 use poem::{
     Request, Response,
@@ -67,7 +67,11 @@ fn list(mails: &[DemoMail]) -> Response {
     );
     for DemoMail { number, received_at, mail } in mails {
         let (to, subject) = (escaped(&mail.to), escaped(&mail.subject));
-        let _ = write!(body, "<li><div><a href=\"/{number}\">{subject}</a><br><span class=\"muted\">à {to}</span></div>{}</li>", time(*received_at));
+        let _ = write!(
+            body,
+            "<li><div><a href=\"/{number}\">{subject}</a><br><span class=\"muted\">à {to}</span></div>{}</li>",
+            time(*received_at)
+        );
     }
     if mails.is_empty() {
         body.push_str("<li>Aucun courriel pour le moment.</li>");
@@ -107,9 +111,10 @@ fn html(status: StatusCode, title: &str, body: &str) -> Response {
          <title>{title}</title><link rel=\"stylesheet\" href=\"{sheet}\"></head>\
          <body><main><div class=\"wrap\"><h1>{title}</h1>{body}</div></main></body></html>"
     ));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; style-src 'self'; base-uri 'none'"));
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; style-src 'self'; base-uri 'none'"),
+    );
     response
 }
 

@@ -19,7 +19,11 @@ use parvis_usecases::{
     dossiers::{self, tracking, view::Filed},
     failure::Failure,
 };
-use poem::{Response, handler, web::Path};
+use poem::{
+    Response, handler,
+    web::{Path, Query},
+};
+use serde::Deserialize;
 
 use crate::drafts::{filling, holder, id_of};
 
@@ -142,10 +146,19 @@ pub(crate) async fn receipt(citizen: Citizen, Path(id): Path<String>) -> Result<
     Ok(download::attachment_of(&format!("recepisse-{}.pdf", filed.number), "application/pdf", content))
 }
 
-fn code_form(citizen: &Citizen) -> FormPage {
+/// What the link of a mail knows already.
+#[derive(Deserialize)]
+pub(crate) struct Known {
+    #[serde(default)]
+    numero: String,
+}
+
+fn code_form(citizen: &Citizen, number: &str) -> FormPage {
     let form = FormPage::new(citizen.page("Suivre un dossier"), "/suivi", "Voir le dossier")
         .with_lead("Le numéro et le code sont sur la page affichée après le dépôt et dans l’accusé de réception.")
-        .with_input(Input::text("numero", "Numéro de dossier").with_hint("Par exemple ODP-2026-000123"))
+        .with_input(
+            Input::text("numero", "Numéro de dossier").with_hint("Par exemple ODP-2026-000123").with_value(number),
+        )
         .with_input(Input::text("code", "Code de suivi").with_hint("Les espaces et les tirets ne comptent pas"));
     if citizen.signed_in.is_some() {
         form.with_link("/compte", "Voir les dossiers de mon compte")
@@ -155,14 +168,14 @@ fn code_form(citizen: &Citizen) -> FormPage {
 }
 
 #[handler]
-pub(crate) fn ask_code(citizen: Citizen) -> Result<Response, WebError> {
-    code_form(&citizen).answer()
+pub(crate) fn ask_code(citizen: Citizen, Query(known): Query<Known>) -> Result<Response, WebError> {
+    code_form(&citizen, &known.numero).answer()
 }
 
 #[handler]
 pub(crate) async fn track(citizen: Citizen, posted: Opening) -> Result<Response, WebError> {
     let (number, code) = (posted.text("numero"), posted.text("code"));
-    let mut form = code_form(&citizen).with_typed(&posted);
+    let mut form = code_form(&citizen, number).with_typed(&posted);
     if number.is_empty() {
         form = form.with_mistake("numero", "Saisissez le numéro de dossier");
     }
