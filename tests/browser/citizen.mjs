@@ -73,3 +73,45 @@ export async function sayWhat(page, seen, script) {
   await seen('occupation');
   await next(page);
 }
+
+/** Answers of a removal, page by page. */
+const inDays = days => new Date(Date.now() + days * 86_400_000);
+const date = (name, day) => ({ [`f.${name}.day`]: day.getDate(), [`f.${name}.month`]: day.getMonth() + 1, [`f.${name}.year`]: day.getFullYear() });
+const ADDRESS = { street: '12 rue des Tilleuls', postal_code: '38100', town: 'Valbrune' };
+const at = name => Object.fromEntries(Object.entries(ADDRESS).map(([part, value]) => [`f.${name}.${part}`, value]));
+
+/** Files a removal without showing its pages: what tests of the agents' pages start from. Gives number, code, address. */
+export async function fileQuietly(page, demo, { name = 'Marchand', pieces = [] } = {}) {
+  const answers = {
+    demandeur: { 'f.type_demandeur': 'particulier', 'f.prenom': 'Jeanne', 'f.nom': name, ...at('adresse'), 'f.courriel': CITIZEN, 'f.telephone': '06 12 34 56 78', 'f.payeur_autre': 'non' },
+    lieu: at('adresse_occupation'),
+    occupation: { 'f.nature': 'demenagement', 'f.longueur': 10, 'f.places': 2, ...date('date_debut', inDays(45)), ...date('date_fin', inDays(47)) },
+    pieces: {},
+  };
+  await page.goto(demo.at('valbrune', '/demarches/domaine-public'));
+  const filed = await page.evaluate(fillAll, { answers, pieces: pieces.map(piece => ({ ...piece, content: piece.content.toString('base64') })) });
+  assert.match(filed.number ?? '', /^ODP-/, JSON.stringify(filed));
+  return { ...filed, id: filed.path.split('/').at(-1) };
+}
+
+/** Runs in the page: posts each form as the browser would. */
+async function fillAll({ answers, pieces }) {
+  const read = async response => ({ path: new URL(response.url).pathname, page: new DOMParser().parseFromString(await response.text(), 'text/html') });
+  const token = page => page.querySelector('input[name=_jeton]').value;
+  const post = async (path, page, fields) => read(await fetch(path, { method: 'POST', body: new URLSearchParams({ _jeton: token(page), ...fields }) }));
+  let at = await post(`${location.pathname}/commencer`, document, {});
+  const files = [...pieces];
+  for (let turn = 0; turn < 12 && !at.path.endsWith('/verifier'); turn += 1) {
+    while (at.path.endsWith('/pieces') && files.length > 0) {
+      const { field, name, type, content } = files.shift();
+      const body = new FormData();
+      body.append('_jeton', token(at.page));
+      body.append('fichier', new Blob([Uint8Array.from(atob(content), c => c.charCodeAt(0))], { type }), name);
+      at = await read(await fetch(`${at.path}/pieces/${field}`, { method: 'POST', body }));
+    }
+    at = await post(at.path, at.page, answers[at.path.split('/').at(-1)]);
+  }
+  at = await post(at.path.replace('verifier', 'deposer'), at.page, {});
+  const [number, code] = [...at.page.querySelectorAll('.panel .code')].map(shown => shown.textContent);
+  return { number, code, path: at.path.replace('/depot', ''), told: at.page.querySelector('.summary, h1')?.textContent };
+}

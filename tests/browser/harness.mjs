@@ -1,5 +1,6 @@
 // The real program and a real browser: what every browser test starts from.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const program = process.env.PARVIS_BIN ?? join(root, 'target/debug/parvis');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -36,6 +37,12 @@ export async function startDemo() {
       const line = lines.find(line => line.includes(email));
       assert.ok(line, `no account ${email} in:\n${lines.join('\n')}`);
       return line.split(' / ').at(-1).trim();
+    },
+    /** A command of the program on this demonstration's folder. */
+    command(words, input = '') {
+      const done = spawnSync(program, [...words, '--demo', data], { cwd: root, input, encoding: 'utf8' });
+      assert.equal(done.status, 0, `parvis ${words.join(' ')}: ${done.stderr}`);
+      return done.stdout;
     },
     /** Mails that left, oldest first. */
     mails() {
@@ -84,7 +91,7 @@ export async function person(browser, { script = true, width = 1280, dark = fals
 
 /**
  * What holds on every page: no axe violation (WCAG 2.2 A and AA, RGAA, good practice), one h1, a language, a title, no
- * horizontal scroll at 320 px, nothing asked of another host, no complaint of the browser.
+ * horizontal scroll at 320 px nor with a text twice as big, nothing asked of another host, no complaint of the browser.
  */
 export async function inspect(page, name) {
   const size = page.viewportSize();
@@ -111,9 +118,16 @@ export async function inspect(page, name) {
     assert.equal(facts.lang, 'fr', `${name}: language`);
     assert.equal(facts.mains, 1, `${name}: one main`);
     assert.ok(facts.title.length > 3, `${name}: title`);
-    await copy.setViewportSize({ width: 320, height: 640 });
-    const overflow = await copy.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(overflow <= 0, `${name}: ${overflow} px too wide at 320 px`);
+    for (const [width, text] of [[320, '100%'], [640, '200%']]) {
+      await copy.setViewportSize({ width, height: 640 });
+      const wide = await copy.evaluate(size => {
+        document.documentElement.style.fontSize = size;
+        const seen = document.documentElement.clientWidth;
+        const beyond = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > seen + 1);
+        return { over: document.documentElement.scrollWidth - seen, beyond: beyond.slice(0, 3).map(e => e.outerHTML.slice(0, 90)) };
+      }, text);
+      assert.ok(wide.over <= 0, `${name}: ${wide.over} px too wide at ${width} px, text ${text}: ${wide.beyond.join(' | ')}`);
+    }
   } finally {
     await scripted.close();
   }
@@ -149,6 +163,34 @@ export async function signIn(demo, page, email, seen = async () => {}) {
   await page.getByLabel('Mot de passe').fill(demo.password(email));
   await page.getByRole('button', { name: 'Continuer' }).click();
   await heading(page, /^Dossiers/);
+}
+
+/** Presses Tab until the focus is on what is looked for; it shows at each step. */
+export async function tabTo(page, wanted, steps = 90) {
+  const met = [];
+  for (let step = 0; step < steps; step += 1) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(() => {
+      const { name, value, innerText, tagName } = document.activeElement;
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+      return { name, value, text: innerText?.trim(), tag: tagName, seen: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 };
+    });
+    assert.ok(focus.seen, `the focus shows on ${JSON.stringify(focus)}`);
+    met.push(focus.name || focus.text);
+    if (wanted(focus)) return met;
+  }
+  assert.fail(`never met with the keyboard: ${met.join(', ')}`);
+}
+
+/** The code that an authenticator shows (RFC 6238) for a secret in base 32, some steps of thirty seconds later. */
+export function codeOf(secret, later = 0) {
+  const bits = [...secret.replaceAll(' ', '')].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map(octet => parseInt(octet, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+  const mac = createHmac('sha1', key).update(step).digest();
+  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
 }
 
 /** Waits for a mail that satisfies a predicate; workers send them after the commit. */

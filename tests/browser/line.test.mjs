@@ -66,6 +66,11 @@ async function join(page, seen) {
 async function correctFromTheCheck(page, seen) {
   await heading(page, /^Vérifiez vos réponses/);
   await seen('check');
+  await page.getByRole('link', { name: 'Déposer plus tard' }).click();
+  await heading(page, 'Continuer plus tard');
+  await seen('later');
+  await page.getByRole('link', { name: 'Reprendre ma demande' }).click();
+  await heading(page, /^Vérifiez vos réponses/);
   await page.getByRole('link', { name: /Modifier : Nombre de bennes/ }).click();
   await heading(page, 'Ce que vous installez, et quand');
   await page.getByLabel('Nombre de bennes').fill('2');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { sayWhat, sayWhere, sayWhoAsks } from './citizen.mjs';
-import { heading, inspect, mailTo, openBrowser, person, signIn, startDemo } from './harness.mjs';
+import { heading, inspect, openBrowser, person, startDemo, tabTo, until } from './harness.mjs';
 
 let demo;
 let browser;
@@ -22,8 +22,6 @@ const LEGAL = ['/accessibilite', '/mentions-legales', '/donnees-personnelles', '
 const OPEN = ['/', '/demarches', '/demarches?q=piscine', '/demarches/domaine-public', '/suivi', '/compte/connexion',
   '/compte/creer', '/compte/mot-de-passe', '/composants', '/agents/connexion', ...LEGAL];
 
-const linkOf = mail => mail.body.match(/https?:\/\/\S+/)[0];
-
 for (const dark of [false, true]) {
   test(`every open page is accessible ${dark ? 'in the dark' : 'in daylight'}`, async () => {
     const page = await person(browser, { dark });
@@ -34,90 +32,106 @@ for (const dark of [false, true]) {
   });
 }
 
-test('a page that does not exist says so and gives a way out', async () => {
-  const page = await person(browser);
-  const answer = await page.goto(demo.at('valbrune', '/nulle-part'));
-  assert.equal(answer.status(), 404);
-  await inspect(page, '404');
-});
-
-test('an account is created, confirmed, left, and entered again with a new password', async () => {
-  const page = await person(browser);
-  const address = 'paul.garnier@exemple.fr';
-  await page.goto(demo.at('valbrune', '/compte/creer'));
-  await page.getByRole('button', { name: 'Créer mon compte' }).click();
-  await page.getByRole('heading', { name: /^Il y a / }).waitFor();
-  await inspect(page, 'account, mistakes');
-  await page.getByLabel('Adresse électronique').fill(address);
-  await page.getByLabel('Mot de passe').fill('une longue phrase facile');
-  await page.getByRole('button', { name: 'Créer mon compte' }).click();
-  await heading(page, 'Confirmez votre adresse');
-  await inspect(page, 'account, mailed');
-  const link = linkOf(await mailTo(demo, address, /./));
-  await page.goto(link);
-  await inspect(page, 'account, confirm');
-  await page.getByLabel('Mot de passe', { exact: true }).fill('une longue phrase facile');
-  await page.locator('main form button').first().click();
-  await heading(page, 'Mon compte');
-  await inspect(page, 'account, home');
-  await page.getByRole('button', { name: /^Se déconnecter/ }).click();
-  await heading(page, /Vos démarches/);
-  await page.goto(demo.at('valbrune', '/compte/mot-de-passe'));
-  await page.getByLabel('Adresse électronique').fill(address);
-  await page.locator('main form button').first().click();
-  const forgotten = linkOf(await mailTo(demo, address, /mot de passe/i));
-  await page.goto(forgotten);
-  await inspect(page, 'account, new password');
-  await page.locator('main input[type=password]').first().fill('une autre phrase bien longue');
-  await page.locator('main form button').first().click();
-  await page.goto(demo.at('valbrune', '/compte/connexion'));
-  if (await page.getByLabel('Mot de passe', { exact: true }).count()) await enter(page, address, 'une autre phrase bien longue');
-  await heading(page, 'Mon compte');
-});
-
-async function enter(page, address, password) {
-  await page.getByLabel('Adresse électronique').fill(address);
-  await page.getByLabel('Mot de passe', { exact: true }).fill(password);
-  await page.locator('main form button').first().click();
+for (const script of [true, false]) {
+  test(`what goes wrong gets a page that says what to do ${script ? 'with' : 'without'} scripts`, async () => {
+    const page = await person(browser, { script });
+    for (const [name, path, status] of [['404', '/nulle-part', 404], ['405', '/agents/lot', 405], ['dossier of someone else', '/dossiers/0199a8c4-7c00-7000-8000-000000000000', 404]]) {
+      const answer = await page.goto(demo.at('valbrune', path));
+      assert.equal(answer.status(), status, name);
+      await inspect(page, name);
+    }
+    const nowhere = await page.goto(demo.at('nulle-part'));
+    assert.equal(nowhere.status(), 404);
+    await inspect(page, 'no town');
+    await page.goto(demo.at('mails'));
+    await inspect(page, 'mailbox');
+    await page.goto(demo.at('valbrune', '/suivi'));
+    await page.getByRole('button', { name: 'Voir le dossier' }).click();
+    await page.getByRole('heading', { name: /^Il y a / }).waitFor();
+    await inspect(page, 'follow, mistakes');
+  });
 }
 
-test('the agents’ pages are accessible while nothing has come', async () => {
+test('a form sent from another site changes nothing', async () => {
   const page = await person(browser);
-  await signIn(demo, page, 'responsable@valbrune.example');
-  for (const path of ['/agents/', '/agents/?etat=termines', '/agents/taches', '/agents/envois']) {
-    await page.goto(demo.at('valbrune', path));
-    await inspect(page, `agents ${path}`);
-  }
-  const desk = await person(browser);
-  await signIn(demo, desk, 'accueil@valbrune.example');
-  await desk.goto(demo.at('valbrune', '/agents/deposer'));
-  await inspect(desk, 'agents, deposit');
+  await page.route('**/piege', route => route.fulfill({
+    contentType: 'text/html',
+    body: `<form method="post" action="${demo.at('valbrune', '/suivi')}"><input name="numero" value="ODP-2026-000001"><button>Gagner</button></form>`,
+  }));
+  await page.goto(demo.at('ailleurs', '/piege'));
+  const [answer] = await Promise.all([
+    page.waitForResponse(response => response.request().method() === 'POST'),
+    page.getByRole('button', { name: 'Gagner' }).click(),
+  ]);
+  assert.equal(answer.status(), 403);
+  await heading(page, 'Cette page n’est plus à jour');
+  await inspect(page, '403');
 });
 
-test('the keyboard alone goes through a page, and always shows where it is', async () => {
-  const page = await started();
-  await page.keyboard.press('Tab');
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Aller au contenu');
-  await page.keyboard.press('Enter');
-  const expected = ['f.type_demandeur', 'f.prenom', 'f.nom'];
-  const met = [];
-  for (let step = 0; step < 40; step += 1) {
+for (const script of [true, false]) {
+  test(`a request is filed with the keyboard alone ${script ? 'with' : 'without'} scripts`, async () => {
+    const page = await person(browser, { script });
+    const { press, choose, fill, address, day } = keyboard(page);
+
+    await page.goto(demo.at('valbrune', '/demarches/domaine-public'));
     await page.keyboard.press('Tab');
-    const focus = await page.evaluate(() => {
-      const { name, innerText, tagName } = document.activeElement;
-      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
-      return { name, text: innerText, tag: tagName, seen: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 };
-    });
-    assert.ok(focus.seen, `the focus shows on ${JSON.stringify(focus)}`);
-    met.push(focus.name);
-    if (focus.tag === 'BUTTON' && focus.text === 'Continuer') break;
-  }
-  const order = expected.map(name => met.indexOf(name));
-  assert.deepEqual([...order].sort((a, b) => a - b), order, 'in the order of the page');
-  assert.ok(order.every(position => position >= 0), `all are met: ${met}`);
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: /^Il y a / }).waitFor();
-});
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Aller au contenu');
+    await page.keyboard.press('Enter');
+    await press('Commencer');
+    await heading(page, 'Qui demande l’autorisation');
+    await press('Continuer');
+    await page.getByRole('heading', { name: /^Il y a / }).waitFor();
+    await tabTo(page, focus => focus.tag === 'A' && focus.text.startsWith('Choisissez'));
+    await page.keyboard.press('Enter');
+    await until('the summary leads to its field', () => page.evaluate(() => document.activeElement.name === 'f.type_demandeur'));
+    await page.keyboard.press('Space');
+    await fill({ 'f.prenom': 'Jeanne', 'f.nom': 'Marchand', ...address('f.adresse'), 'f.courriel': 'jeanne.marchand@exemple.fr', 'f.telephone': '06 12 34 56 78' });
+    await choose('f.payeur_autre');
+    await press('Continuer');
+    await heading(page, 'Qui paie les droits de voirie');
+    await choose('f.payeur_type');
+    await fill({ 'f.payeur_nom': 'Paul Garnier', ...address('f.payeur_adresse') });
+    await press('Continuer');
+    await heading(page, 'Où se trouve l’occupation');
+    await fill(address('f.adresse_occupation'));
+    await press('Continuer');
+    await heading(page, 'Ce que vous installez, et quand');
+    await choose('f.nature');
+    if (!script) await press('Continuer');
+    await page.locator('[name="f.places"]').waitFor();
+    const first = new Date(Date.now() + 45 * 86_400_000);
+    await fill({ ...day('f.date_debut', first), ...day('f.date_fin', first), 'f.longueur': '10', 'f.places': '2' });
+    await press('Continuer');
+    // Without scripts, a question that follows from the dates comes with the next page.
+    if (!script) {
+      await page.getByText('Encore une étape sur cette page').waitFor();
+      await press('Continuer');
+    }
+    await heading(page, 'Les documents à joindre');
+    await press('Continuer');
+    await heading(page, /^Vérifiez vos réponses/);
+    await press('Confirmer et déposer');
+    await heading(page, 'Votre demande est déposée');
+  });
+}
+
+/** What a person does with Tab, Space, Enter and letters. */
+function keyboard(page) {
+  const go = wanted => tabTo(page, wanted);
+  const street = { street: '12 rue des Tilleuls', postal_code: '38100', town: 'Valbrune' };
+  return {
+    press: async text => { await go(focus => focus.tag === 'BUTTON' && focus.text === text); await page.keyboard.press('Enter'); },
+    choose: async name => { await go(focus => focus.name === name); await page.keyboard.press('Space'); },
+    fill: async answers => {
+      for (const [name, text] of Object.entries(answers)) {
+        await go(focus => focus.name === name);
+        await page.keyboard.type(text);
+      }
+    },
+    address: name => Object.fromEntries(Object.entries(street).map(([part, text]) => [`${name}.${part}`, text])),
+    day: (name, date) => ({ [`${name}.day`]: `${date.getDate()}`, [`${name}.month`]: `${date.getMonth() + 1}`, [`${name}.year`]: `${date.getFullYear()}` }),
+  };
+}
 
 test('a file far too big gets a page that says so', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'parvis-big-'));
