@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod mixed;
+
 use std::sync::Arc;
 
 use parvis_ui::{Web, shell};
@@ -11,7 +13,7 @@ use poem::{
     http::{Method, StatusCode},
 };
 
-const HOST: &str = "valbrune.localhost";
+pub(crate) const HOST: &str = "valbrune.localhost";
 
 /// The portal, and a browser before it.
 struct Portal<E> {
@@ -45,11 +47,11 @@ impl<E: Endpoint<Output = Response>> Portal<E> {
     }
 }
 
-async fn text(response: Response) -> String {
+pub(crate) async fn text(response: Response) -> String {
     response.into_body().into_string().await.unwrap()
 }
 
-fn token(page: &str) -> &str {
+pub(crate) fn token(page: &str) -> &str {
     page.split("name=\"_jeton\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap()
 }
 
