@@ -145,14 +145,13 @@ impl Host {
             return Err(refused(&format!("a démarche imports nothing, this component imports {names}")));
         }
         let guest = adapter::adapt(&self.engine, &component).map_err(|error| refused(&error))?;
-        let described = self
-            .sandbox
-            .run(self.limits.to_describe(), |store| guest.describe(store))
-            .map_err(|error| match error {
+        let described = self.sandbox.run(self.limits.to_describe(), |store| guest.describe(store)).map_err(
+            |error| match error {
                 // Nobody's answers are there yet: the author reads what is wrong.
                 CallError::Malformed(why) => InstallError::Definition(why),
                 error => InstallError::Definition(error.to_string()),
-            })?;
+            },
+        )?;
         let definition: Definition =
             serde_json::from_str(&described).map_err(|error| InstallError::Definition(error.to_string()))?;
         let flaws = definition::check(&definition);

@@ -109,7 +109,14 @@ async fn drafts(town: &Town, count: u32, citizens: &mut impl Iterator<Item = u32
 }
 
 async fn complete(town: &Town, citizen: u32) -> Result<DraftId> {
-    let started = brouillons::start(town, &Actor::Visitor, DEMARCHE, Channel::Web, ClientAddress::new(Ipv4Addr::LOCALHOST.into())).await?;
+    let started = brouillons::start(
+        town,
+        &Actor::Visitor,
+        DEMARCHE,
+        Channel::Web,
+        ClientAddress::new(Ipv4Addr::LOCALHOST.into()),
+    )
+    .await?;
     let actor = Actor::DraftHolder(started.draft);
     let mut step = started.first;
     for _ in 0..12 {
