@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use parvis_ui::client::Network;
 use serde::Deserialize;
 
 /// `parvis.toml`.
@@ -22,9 +23,9 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     /// Port written in links, when it is not the one of https.
     pub(crate) public_port: Option<u16>,
-    /// Addresses of the proxies whose forwarded headers count.
+    /// Networks or addresses of the proxies whose forwarded headers count.
     #[serde(default)]
-    pub(crate) trusted_proxies: Vec<IpAddr>,
+    pub(crate) trusted_proxies: Vec<Network>,
     /// File that holds the master key; else the variable `PARVIS_MASTER_KEY`.
     pub(crate) master_key_file: Option<PathBuf>,
     /// Folder of built components, `<id>.wasm`.

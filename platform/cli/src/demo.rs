@@ -39,6 +39,7 @@ pub(crate) async fn run(demo: Demo) -> Result<ExitCode> {
     logs::start(LogFormat::Text, "warn");
     fs::create_dir_all(&demo.data).with_context(|| format!("cannot create {}", demo.data.display()))?;
     let data = demo.data.canonicalize()?;
+    let _alone = server::alone(&data)?;
     let components = plugins::refresh_all(&demo.plugins, &data.join("components"))?;
     let bound = server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, demo.port))).await?;
     let port = bound.address.port();

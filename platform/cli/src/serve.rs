@@ -24,6 +24,7 @@ const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) async fn run(path: PathBuf) -> Result<ExitCode> {
     let config = config::read(&path)?;
     logs::start(config.log, "info");
+    let _alone = server::alone(&config.data)?;
     let parvis = open(&config).await?;
     if agents::demo_accounts_exist(&parvis).await? {
         bail!(
@@ -32,10 +33,9 @@ pub(crate) async fn run(path: PathBuf) -> Result<ExitCode> {
         );
     }
     collectivites::load_components(&parvis).await?;
-    let trusted = config.trusted_proxies.iter().map(|address| address.to_string().parse()).collect::<Result<_, _>>()?;
     let bound = server::bind(config.listen).await?;
     tracing::info!(address = %bound.address, "serving");
-    server::run(bound, Web::new(parvis, trusted), None).await?;
+    server::run(bound, Web::new(parvis, config.trusted_proxies), None).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,8 +1,14 @@
 //! The server: routes of every public behind one door, health of the process, and an orderly stop.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    fs::{self, File, TryLockError},
+    net::SocketAddr,
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use parvis_ui::{Web, shell};
 use parvis_usecases::{parvis::Parvis, workers};
 use poem::{
@@ -35,9 +41,28 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<Bound> {
     Ok(Bound { acceptor, address: bound })
 }
 
+/// Makes this process the only server of its data, as long as the file stays open: throttles and wakes are in its memory.
+/// Other commands work on the same data meanwhile.
+pub(crate) fn alone(data: &Path) -> Result<File> {
+    fs::create_dir_all(data).with_context(|| format!("cannot create {}", data.display()))?;
+    let path = data.join("serving.lock");
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!("another process serves {}\nhint: stop it first, or serve other data", data.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+    }
+}
+
 /// Serves until SIGTERM or Ctrl-C: then lets requests end, stops the workers, and closes the databases.
 pub(crate) async fn run(bound: Bound, web: Arc<Web>, mailbox: Option<Mailbox>) -> Result<()> {
     let parvis = Arc::clone(&web.parvis);
+    let left = parvis.vault.remove_unfinished()?;
+    if left > 0 {
+        tracing::info!(left, "removed what interrupted uploads left");
+    }
     let (stop, stopping) = watch::channel(false);
     let workers = tokio::spawn(workers::run(Arc::clone(&parvis), stopping));
     let routes = Front {

@@ -2,14 +2,13 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use ipnet::IpNet;
 use poem::{Addr, Request, http::HeaderMap};
 
 /// A network of trusted proxies, "10.0.0.0/8" or one address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    prefix: u8,
-}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub struct Network(IpNet);
 
 /// A text that is not a network.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,31 +19,22 @@ impl std::str::FromStr for Network {
     type Err = NotANetwork;
 
     fn from_str(text: &str) -> Result<Self, NotANetwork> {
-        let refused = || NotANetwork(text.to_owned());
-        let (address, prefix) = match text.split_once('/') {
-            Some((address, prefix)) => (address, Some(prefix)),
-            None => (text, None),
-        };
-        let address: IpAddr = address.trim().parse().map_err(|_| refused())?;
-        let widest = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = prefix.map_or(Ok(widest), |prefix| prefix.trim().parse::<u8>()).map_err(|_| refused())?;
-        if prefix > widest { Err(refused()) } else { Ok(Self { address, prefix }) }
+        let one = || text.parse::<IpAddr>().map(IpNet::from);
+        text.parse().or_else(|_| one()).map(Self).map_err(|_| NotANetwork(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for Network {
+    type Error = NotANetwork;
+
+    fn try_from(text: String) -> Result<Self, NotANetwork> {
+        text.parse()
     }
 }
 
 impl Network {
     fn holds(self, other: IpAddr) -> bool {
-        match (self.address, other.to_canonical()) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                let shift = 32 - u32::from(self.prefix);
-                (network.to_bits() ^ address.to_bits()).checked_shr(shift).unwrap_or(0) == 0
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                let shift = 128 - u32::from(self.prefix);
-                (network.to_bits() ^ address.to_bits()).checked_shr(shift).unwrap_or(0) == 0
-            }
-            _ => false,
-        }
+        self.0.contains(&other.to_canonical())
     }
 }
 
@@ -109,6 +99,9 @@ mod tests {
         assert!(!network.holds("192.0.3.1".parse().unwrap()));
         let everything: Network = "0.0.0.0/0".parse().unwrap();
         assert!(everything.holds("8.8.8.8".parse().unwrap()));
+        let one: Network = "2001:db8::1".parse().unwrap();
+        assert!(one.holds("2001:db8::1".parse().unwrap()) && !one.holds("2001:db8::2".parse().unwrap()));
         assert!("10.0.0.0/33".parse::<Network>().is_err());
+        assert!("proxy.example".parse::<Network>().is_err());
     }
 }

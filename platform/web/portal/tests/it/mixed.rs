@@ -82,7 +82,7 @@ async fn visitor() -> Visitor<impl Endpoint<Output = Response>> {
     let begun = visitor.post("/demarches/salle/commencer", "application/x-www-form-urlencoded", body).await;
     assert_eq!(begun.status(), StatusCode::SEE_OTHER);
     let value = |name: header::HeaderName| begun.headers().get(name).unwrap().to_str().unwrap().to_owned();
-    visitor.cookie = value(header::SET_COOKIE).split(';').next().unwrap().to_owned();
+    value(header::SET_COOKIE).split(';').next().unwrap().clone_into(&mut visitor.cookie);
     visitor.page = value(header::LOCATION);
     visitor
 }
