@@ -3,6 +3,7 @@
 
 use std::{
     ffi::OsString,
+    fs::DirBuilder,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -46,6 +47,7 @@ pub(crate) struct Foundations {
 /// Opens the data and joins the rooms.
 pub(crate) async fn assemble(foundations: Foundations) -> Result<Arc<Parvis>> {
     let Foundations { data, master_key, mode, scheme, port, mailer } = foundations;
+    data_folder(&data)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let master: MasterKey = master_key.parse()?;
@@ -87,6 +89,15 @@ pub(crate) async fn assemble(foundations: Foundations) -> Result<Arc<Parvis>> {
         },
     };
     Ok(Parvis::new(parts))
+}
+
+/// Makes the folder of a deployment's data when there is none: its owner alone enters.
+pub(crate) fn data_folder(data: &Path) -> Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(data).with_context(|| format!("cannot create {}", data.display()))
 }
 
 /// A key of its own for each use, from the master key: 256 bits of it or nothing.

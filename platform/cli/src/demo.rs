@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write as _,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -37,9 +38,8 @@ pub(crate) struct Demo {
 
 pub(crate) async fn run(demo: Demo) -> Result<ExitCode> {
     logs::start(LogFormat::Text, "warn");
-    fs::create_dir_all(&demo.data).with_context(|| format!("cannot create {}", demo.data.display()))?;
+    let _alone = server::alone(&demo.data)?;
     let data = demo.data.canonicalize()?;
-    let _alone = server::alone(&data)?;
     let components = plugins::refresh_all(&demo.plugins, &data.join("components"))?;
     let bound = server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, demo.port))).await?;
     let port = bound.address.port();
@@ -93,6 +93,15 @@ fn master_key(data: &Path) -> Result<String> {
     SystemEntropy.fill(&mut octets);
     // A digest of random octets is as random, and is written in hexadecimal.
     let key = Sha256::of(&octets).to_string();
-    fs::write(&path, &key).with_context(|| format!("cannot write {}", path.display()))?;
+    write_secret(&path, &key).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(key)
+}
+
+/// Writes a new file that only its owner reads.
+fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
 }

@@ -1,7 +1,7 @@
 //! The server: routes of every public behind one door, health of the process, and an orderly stop.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{File, TryLockError},
     net::SocketAddr,
     path::Path,
     sync::Arc,
@@ -19,7 +19,7 @@ use poem::{
 };
 use tokio::sync::watch;
 
-use crate::mails::Mailbox;
+use crate::{assemble::data_folder, mails::Mailbox};
 
 /// How long requests under way may take to end once the process is asked to stop.
 const DRAIN: Duration = Duration::from_secs(25);
@@ -44,7 +44,7 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<Bound> {
 /// Makes this process the only server of its data, as long as the file stays open: throttles and wakes are in its memory.
 /// Other commands work on the same data meanwhile.
 pub(crate) fn alone(data: &Path) -> Result<File> {
-    fs::create_dir_all(data).with_context(|| format!("cannot create {}", data.display()))?;
+    data_folder(data)?;
     let path = data.join("serving.lock");
     let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
     match file.try_lock() {

@@ -36,7 +36,7 @@ impl Deployment {
         std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
         let path = |name: &str| folder.join(name).display().to_string();
         let config = format!(
-            "data = '{}'\nlisten = '127.0.0.1:0'\nmaster_key_file = '{}'\ncomponents = '{}'\n\n[smtp]\nhost = \
+            "data = '{}'\nlisten = '127.0.0.1:0'\ntrusted_proxies = ['127.0.0.0/8', '::1']\nmaster_key_file = '{}'\ncomponents = '{}'\n\n[smtp]\nhost = \
              '127.0.0.1'\nport = {}\ntls = 'none'\n",
             path("data"),
             path("master.key"),

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use reqwest::StatusCode;
 
 use crate::{
-    demo::{Page, Visitor},
+    demo::{Demo, Page, Visitor},
     deployment::Deployment,
     filing::{APPLICANT, DATES, Filed, PLACE, REMOVAL},
     pdf,
@@ -120,4 +120,34 @@ async fn production_refuses_to_start_without_its_key() -> Result<()> {
     let missing = deployment.serve().await.expect_err("there is no key").to_string();
     assert!(missing.contains("cannot read the master key"), "{missing}");
     Ok(())
+}
+
+#[tokio::test]
+async fn production_refuses_the_data_of_a_demonstration() -> Result<()> {
+    let relay = Relay::start(Mood::Works).await?;
+    let mut deployment = Deployment::install(relay.address).await?;
+    let mut demo = Demo::start().await?;
+    demo.kill().await?;
+    let own = deployment.folder().to_owned();
+    std::fs::copy(demo.data().join("demo.key"), own.join("master.key"))?;
+    let config = std::fs::read_to_string(own.join("parvis.toml"))?;
+    let data = own.join("data").display().to_string();
+    ensure!(config.contains(&data), "{config}");
+    std::fs::write(own.join("parvis.toml"), config.replace(&data, &demo.data().display().to_string()))?;
+    let refused = deployment.serve().await.expect_err("anyone knows these passwords").to_string();
+    assert!(refused.contains("demonstration accounts"), "{refused}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn data_are_served_by_one_process() -> Result<()> {
+    let relay = Relay::start(Mood::Works).await?;
+    let mut deployment = Deployment::install(relay.address).await?;
+    deployment.serve().await?;
+    let second = deployment.serve().await.expect_err("the first one serves").to_string();
+    assert!(second.contains("another process serves"), "{second}");
+    // Commands still work on the same data.
+    deployment.parvis(&["tenant", "apply", "valbrune"], "").await?;
+    deployment.stop().await?;
+    deployment.serve().await
 }
