@@ -5,7 +5,7 @@
 //! through a [`UnitOfWork`]; each module below holds the functions of one aggregate and its records. This crate decides
 //! no rule of the product, knows no clock and makes no random number: instants and ids come in as values.
 //!
-//! Start reading at [`Store`], then [`unit`], then [`dossiers`].
+//! Start reading at [`Store`], then [`mod@unit`], then [`dossiers`].
 
 mod codec;
 mod entity;

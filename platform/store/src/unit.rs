@@ -1,7 +1,7 @@
 //! A read at one instant, and a write that happens whole or not at all.
 //!
 //! Both stand in a transaction of the tenant's database. On PostgreSQL, the first thing that a transaction does is to
-//! name the tenant to the engine, in [`begin`] and nowhere else.
+//! name the tenant to the engine, in `begin` and nowhere else.
 
 use std::{collections::BTreeMap, fmt, sync::Mutex};
 

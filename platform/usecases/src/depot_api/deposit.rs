@@ -1,6 +1,6 @@
 //! A dossier filed in one request.
 //!
-//! 1. A key that already served finds its draft again: filing that draft gives the same dossier (see [`dossiers::file`]).
+//! 1. A key that already served finds its draft again: filing that draft gives the same dossier ([`dossiers::file()`]).
 //! 2. The client's address is counted.
 //! 3. The answers are read, walked and evaluated in memory; wrong ones leave nothing behind, not even the key.
 //! 4. One transaction keeps the key and the draft together, so that whatever happens next, the same request goes on

@@ -1,7 +1,7 @@
 //! What a program does for a citizen: files a dossier in one request, and asks where it stands.
 //!
-//! Filing takes the road of the portal: the same walk, the same evaluation, a draft, then [`crate::dossiers::file`]. Only
-//! the manner differs: every answer comes at once, by the ids of the fields, under a key that makes a second request
+//! Filing takes the road of the portal: the same walk, the same evaluation, a draft, then [`crate::dossiers::file()`].
+//! Only the manner differs: every answer comes at once, by the ids of the fields, under a key that makes a second request
 //! find the first one's dossier. Documents cannot be sent this way yet.
 //!
 //! Never knows HTTP: headers, statuses and JSON of responses are the `api` crate's. Start reading at [`deposit::file`].

@@ -1,7 +1,7 @@
 //! Dossiers: what was filed, and all that happens to it until its end.
 //!
 //! Each change is one event: the démarche is asked with no transaction open, its decision is checked and applied with
-//! the event itself in one transaction ([`crate::decision`]), three attempts then a conflict. Start reading at
+//! the event itself in one transaction (`decision`), three attempts then a conflict. Start reading at
 //! [`file::file`].
 
 pub mod act;

@@ -2,7 +2,7 @@
 //! enters.
 //!
 //! This crate never decides a rule of the product and never touches the store: it parses, calls nothing but the
-//! resolution of the town and of sessions, and renders. Start reading at [`shell`] for a request, at [`page`] for what
+//! resolution of the town and of sessions, and renders. Start reading at [`shell()`] for a request, at [`page`] for what
 //! surrounds a page, at [`components`] for what it is made of.
 
 pub mod assets;
