@@ -41,8 +41,8 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<Bound> {
     Ok(Bound { acceptor, address: bound })
 }
 
-/// Makes this process the only server of its data, as long as the file stays open: throttles and wakes are in its memory.
-/// Other commands work on the same data meanwhile.
+/// Makes this process the only server of its data, as long as the file stays open: it remembers what it
+/// wrote in the index of due work, and wakes its own workers. Other commands work on the same data meanwhile.
 pub(crate) fn alone(data: &Path) -> Result<File> {
     data_folder(data)?;
     let path = data.join("serving.lock");
