@@ -26,5 +26,6 @@ pub mod policy;
 pub mod ports;
 pub mod receipt;
 pub mod rules;
+pub mod settings;
 pub mod time;
 pub mod value;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     digest::Sha256,
+    settings::Settings,
     value::{Answers, Target, Value},
 };
 
@@ -137,7 +138,7 @@ pub struct Context {
     pub actor: RulesActor,
     /// Settings of the tenant; an event keeps their digest instead.
     #[serde(skip)]
-    pub settings: Arc<serde_json::Value>,
+    pub settings: Arc<Settings>,
     /// Answers to lookups.
     pub replies: Vec<Reply>,
     /// Room to grow: facts about the event that the platform adds, such as the signatory's identity.

@@ -11,6 +11,7 @@ use parvis_domain::{
     dossier::{Channel, DossierKind},
     policy::Actor,
     rules::{ActorKind, CallError, Context, Decision, DossierView, Event, FormState, Offer, Reply, Rules, RulesActor},
+    settings::Settings,
     value::Answers,
 };
 
@@ -22,7 +23,7 @@ const LOOKUP_ROUNDS: u32 = 2;
 /// What surrounds a call.
 pub(crate) struct Surroundings<'a> {
     /// Settings of the town for the démarche.
-    pub(crate) settings: &'a Arc<serde_json::Value>,
+    pub(crate) settings: &'a Arc<Settings>,
     /// How the request came.
     pub(crate) channel: Channel,
     /// Real or trial.

@@ -9,6 +9,7 @@ use parvis_contract::{Category, Definition, LegalCard, Nature, Silence, Term};
 use parvis_domain::{
     digest::Sha256,
     policy::{Actor, Permission},
+    settings::Settings,
 };
 
 use crate::{
@@ -27,7 +28,7 @@ pub struct Offered {
     /// What it declares.
     pub definition: Arc<Definition>,
     /// Settings of the town.
-    pub settings: Arc<serde_json::Value>,
+    pub settings: Arc<Settings>,
     /// Their digest.
     pub settings_digest: Sha256,
     /// Service in charge.
@@ -84,7 +85,7 @@ impl Offered {
     pub fn new(
         component: Sha256,
         definition: Arc<Definition>,
-        settings: (Sha256, Arc<serde_json::Value>),
+        settings: (Sha256, Arc<Settings>),
         service: String,
     ) -> Self {
         let title = parvis_domain::fold::fold(&definition.title);

@@ -10,6 +10,7 @@ use parvis_domain::{
     ids::{DossierId, OutboxId, TenantId},
     policy::{Actor, Permission},
     rules::CallError,
+    settings::Settings,
 };
 use parvis_store::{
     Snapshot, StoreError,
@@ -96,7 +97,7 @@ async fn catalogue(
             continue;
         };
         let content = settings::content(snapshot, installed.settings).await?;
-        let content = Arc::new(content.unwrap_or_else(|| serde_json::json!({})));
+        let content = Arc::new(content.map(Settings::from).unwrap_or_default());
         let settings = (installed.settings, content);
         offered.push(Offered::new(installed.component, definition, settings, line.service.clone()));
     }

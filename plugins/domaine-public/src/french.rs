@@ -89,28 +89,40 @@ pub(crate) fn euros(amount: Decimal) -> String {
 /// Letters without accents and digits, in lower case, one space between words.
 pub(crate) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_lowercase) {
-        let plain = match letter {
-            'à' | 'â' | 'ä' => "a",
-            'ç' => "c",
-            'é' | 'è' | 'ê' | 'ë' => "e",
-            'î' | 'ï' => "i",
-            'ô' | 'ö' => "o",
-            'ù' | 'û' | 'ü' => "u",
-            'ÿ' => "y",
-            'œ' => "oe",
-            'æ' => "ae",
-            letter if letter.is_ascii_alphanumeric() => {
-                out.push(letter);
-                continue;
-            }
-            _ if out.ends_with(' ') || out.is_empty() => "",
-            _ => " ",
-        };
-        out.push_str(plain);
+    fold_into(&mut out, text);
+    out
+}
+
+/// The same, in a buffer that serves again.
+pub(crate) fn fold_into(out: &mut String, text: &str) {
+    out.clear();
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            fold_letter(out, letter.to_ascii_lowercase());
+        } else {
+            letter.to_lowercase().for_each(|letter| fold_letter(out, letter));
+        }
     }
     out.truncate(out.trim_end().len());
-    out
+}
+
+fn fold_letter(out: &mut String, letter: char) {
+    if letter.is_ascii_alphanumeric() {
+        return out.push(letter);
+    }
+    out.push_str(match letter {
+        'à' | 'â' | 'ä' => "a",
+        'ç' => "c",
+        'é' | 'è' | 'ê' | 'ë' => "e",
+        'î' | 'ï' => "i",
+        'ô' | 'ö' => "o",
+        'ù' | 'û' | 'ü' => "u",
+        'ÿ' => "y",
+        'œ' => "oe",
+        'æ' => "ae",
+        _ if out.ends_with(' ') || out.is_empty() => "",
+        _ => " ",
+    });
 }
 
 #[cfg(test)]

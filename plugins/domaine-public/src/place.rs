@@ -1,7 +1,7 @@
 //! From an address to a zone of the tariff and a road manager, by the table of streets.
 
 use crate::{
-    french::folded,
+    french::{fold_into, folded},
     request::Request,
     settings::{Manager, Settings, Street},
 };
@@ -32,35 +32,37 @@ pub fn place_of<'s>(settings: &'s Settings<'s>, request: &Request<'s>) -> Place<
 
 /// The street that an address names: the longest name found in it, whole words, accents and abbreviations aside.
 fn street_of<'s>(streets: &'s [Street<'s>], address: &str) -> Option<&'s Street<'s>> {
-    let address = padded(address);
+    let address = folded(address);
+    let address: Vec<&str> = words(&address).collect();
+    // A town has hundreds of streets, and a form is evaluated at each page: one buffer serves them all.
+    let mut name = String::new();
     streets
         .iter()
         .filter(|street| {
-            let name = padded(&street.nom);
-            name.len() > 2 && address.contains(&name)
+            fold_into(&mut name, &street.nom);
+            !name.is_empty() && (0..address.len()).any(|at| starts_with(&address[at..], words(&name)))
         })
         .max_by_key(|street| street.nom.len())
 }
 
-fn padded(text: &str) -> String {
-    let folded = folded(text);
-    let mut out = String::with_capacity(folded.len() + 2);
-    out.push(' ');
-    for word in folded.split(' ') {
-        out.push_str(match word {
-            "av" | "ave" => "avenue",
-            "bd" | "bld" | "boul" => "boulevard",
-            "ch" | "che" => "chemin",
-            "pl" => "place",
-            "r" => "rue",
-            "rte" => "route",
-            "st" => "saint",
-            "ste" => "sainte",
-            word => word,
-        });
-        out.push(' ');
-    }
-    out
+/// The words of a folded text, abbreviations written out.
+fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(' ').map(|word| match word {
+        "av" | "ave" => "avenue",
+        "bd" | "bld" | "boul" => "boulevard",
+        "ch" | "che" => "chemin",
+        "pl" => "place",
+        "r" => "rue",
+        "rte" => "route",
+        "st" => "saint",
+        "ste" => "sainte",
+        word => word,
+    })
+}
+
+fn starts_with<'a>(address: &[&str], mut name: impl Iterator<Item = &'a str>) -> bool {
+    let mut address = address.iter();
+    name.all(|word| address.next() == Some(&word))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     input::{Asked, Cause, InputError, check, fits, parse},
     rules::{FormState, Level, Problem},
+    settings::Settings,
     value::{Answers, Target, Value},
 };
 
@@ -217,8 +218,8 @@ fn problem(at: &Target, error: &InputError) -> Problem {
 }
 
 /// Rows of a block of the settings, the first one of each value.
-fn from_settings(settings: &serde_json::Value, block: &str, value: &str, label: &str) -> Vec<Choice> {
-    let rows = settings.get(block).and_then(serde_json::Value::as_array).map_or(&[][..], Vec::as_slice);
+fn from_settings(settings: &Settings, block: &str, value: &str, label: &str) -> Vec<Choice> {
+    let rows = settings.value().get(block).and_then(serde_json::Value::as_array).map_or(&[][..], Vec::as_slice);
     let text = |row: &serde_json::Value, field: &str| match row.get(field)? {
         serde_json::Value::String(text) => Some(text.clone()),
         serde_json::Value::Number(number) => Some(number.to_string()),

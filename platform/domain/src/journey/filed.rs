@@ -11,6 +11,7 @@ use super::{
 use crate::{
     input::RawAnswers,
     rules::FormState,
+    settings::Settings,
     value::{Answers, Target},
 };
 
@@ -19,7 +20,7 @@ pub const INTERNAL_SECTION: &str = "interne";
 
 /// Sections of a dossier, as agents and its citizen read it. Conditions do not run again: what was visible when it was
 /// filed is what its answers hold.
-pub fn filed_sections(definition: &Definition, answers: &Answers, settings: &serde_json::Value) -> Vec<Section> {
+pub fn filed_sections(definition: &Definition, answers: &Answers, settings: &Settings) -> Vec<Section> {
     let raw = RawAnswers::default();
     let state = FormState::default();
     let reader = Reader { form: Form { answers, raw: &raw, settings, filer: Filer::Agent }, state: &state };

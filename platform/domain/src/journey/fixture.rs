@@ -3,6 +3,8 @@
 use parvis_contract::Definition;
 use serde_json::{Value, json};
 
+use crate::settings::Settings;
+
 fn field(id: &str, label: &str, kind: &Value, more: &Value) -> Value {
     let mut field = json!({ "id": id, "label": label, "kind": kind, "purpose": "inscription" });
     let map = field.as_object_mut().unwrap();
@@ -57,6 +59,8 @@ pub(crate) fn tennis_club() -> Definition {
 }
 
 /// Its settings.
-pub(crate) fn settings() -> Value {
-    json!({ "courts": [{ "id": "c1", "name": "Central" }, { "id": "c2", "name": "Annexe" }, { "id": "c1", "name": "Doublon" }] })
+pub(crate) fn settings() -> Settings {
+    Settings::from(
+        json!({ "courts": [{ "id": "c1", "name": "Central" }, { "id": "c2", "name": "Annexe" }, { "id": "c1", "name": "Doublon" }] }),
+    )
 }

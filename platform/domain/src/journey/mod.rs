@@ -31,6 +31,7 @@ pub use summary::{Entry, Line, NOT_PROVIDED, Section, text_of};
 use crate::{
     input::{Raw, RawAnswers},
     rules::{FormState, Level, Problem},
+    settings::Settings,
     value::{Answers, Target, Value},
 };
 
@@ -55,7 +56,7 @@ pub struct Form<'a> {
     /// What is not understood, as typed.
     pub raw: &'a RawAnswers,
     /// Settings of the tenant, for the options that come from them.
-    pub settings: &'a serde_json::Value,
+    pub settings: &'a Settings,
     /// Who fills it.
     pub filer: Filer,
 }

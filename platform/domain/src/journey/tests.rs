@@ -10,7 +10,7 @@ use crate::input::{FormData, read};
 
 struct Draft {
     definition: Definition,
-    settings: serde_json::Value,
+    settings: Settings,
     answers: Answers,
     raw: RawAnswers,
     filer: Filer,

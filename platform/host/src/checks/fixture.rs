@@ -23,7 +23,7 @@ pub(crate) fn context() -> Context {
         trial: false,
         seed: "00".to_owned(),
         actor: RulesActor { kind: ActorKind::Usager, id: "u".to_owned(), function: String::new() },
-        settings: Arc::new(json!({})),
+        settings: Arc::default(),
         replies: Vec::new(),
         extra: Answers::default(),
     }

@@ -51,7 +51,7 @@ const fn replied(event: &Event) -> Option<&Reply> {
 fn of_context(context: &Context) -> u64 {
     let days = context.closed_days.iter().map(|day| of_text(day)).sum::<u64>();
     let replies = context.replies.iter().map(of_reply).sum::<u64>();
-    days + replies + of_json(&context.settings) + of_answers(&context.extra) + of_text(&context.seed)
+    days + replies + of_text(context.settings.json()) + of_answers(&context.extra) + of_text(&context.seed)
 }
 
 fn of_dossier(dossier: &DossierView) -> u64 {

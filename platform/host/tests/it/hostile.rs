@@ -113,7 +113,7 @@ fn nothing_is_remembered_from_a_call_to_the_next() {
 fn an_input_over_the_limit_does_not_enter() {
     let (host, hostile) = with_hostile(patient());
     let mut context = context("");
-    context.settings = Arc::new(serde_json::json!({"table": "x".repeat(2 << 20)}));
+    context.settings = Arc::new(serde_json::json!({"table": "x".repeat(2 << 20)}).into());
     let refused = host.evaluate(hostile, &context, &behaving(""), None);
     assert_eq!(refused, Err(CallError::TooLarge { what: "what the démarche is given", limit: 1_048_576 }));
     let many = (0..2_001).map(|row| (Target::row("player", row), Value::Boolean(true))).collect();

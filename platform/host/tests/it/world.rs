@@ -56,7 +56,7 @@ pub(crate) fn context(function: &str) -> Context {
         trial: false,
         seed: "00".to_owned(),
         actor: RulesActor { kind: ActorKind::Agent, id: "a".to_owned(), function: function.to_owned() },
-        settings: Arc::new(json!({})),
+        settings: Arc::default(),
         replies: Vec::new(),
         extra: Answers::default(),
     }

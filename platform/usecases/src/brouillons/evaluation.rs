@@ -10,6 +10,7 @@ use parvis_domain::{
     journey::{Filer, Form, Walk, visible_answers, walk},
     policy::Actor,
     rules::{DossierView, FormState},
+    settings::Settings,
     value::Answers,
 };
 use parvis_store::drafts::Draft;
@@ -28,7 +29,7 @@ use crate::{
 pub(crate) struct Sheet {
     pub(crate) definition: Arc<Definition>,
     pub(crate) component: Sha256,
-    pub(crate) settings: Arc<serde_json::Value>,
+    pub(crate) settings: Arc<Settings>,
     pub(crate) settings_digest: Sha256,
     pub(crate) service: String,
     pub(crate) filer: Filer,

@@ -10,6 +10,7 @@ use parvis_domain::{
     lifecycle,
     policy::{Actor, Permission, Subject},
     rules::DossierView,
+    settings::Settings,
     value::Answers,
 };
 use parvis_store::{Reads, answers, dossiers, settings};
@@ -21,7 +22,7 @@ pub(crate) struct Loaded {
     pub(crate) head: Dossier,
     pub(crate) answers: Answers,
     pub(crate) definition: Arc<Definition>,
-    pub(crate) settings: Arc<serde_json::Value>,
+    pub(crate) settings: Arc<Settings>,
     pub(crate) settings_digest: Sha256,
 }
 
@@ -53,8 +54,8 @@ pub(crate) async fn within(town: &Town, reads: &impl Reads, id: DossierId) -> Re
     } else {
         // No longer offered: its dossiers go on with the settings they were filed under.
         let filing = dossiers::filing(reads, id).await?.ok_or(Failure::NotFound)?;
-        let content = settings::content(reads, filing.settings).await?.unwrap_or_default();
-        (filing.settings, Arc::new(content))
+        let content = settings::content(reads, filing.settings).await?;
+        (filing.settings, Arc::new(content.map(Settings::from).unwrap_or_default()))
     };
     Ok(Loaded { head, answers, definition, settings, settings_digest })
 }

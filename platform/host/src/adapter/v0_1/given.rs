@@ -20,7 +20,7 @@ pub(super) fn context(context: &Context) -> wit::Context {
         trial: context.trial,
         seed: context.seed.clone(),
         actor: actor(&context.actor),
-        settings: context.settings.to_string(),
+        settings: context.settings.json().to_owned(),
         replies: context.replies.iter().map(reply).collect(),
         extra: answers(&context.extra),
     }
