@@ -7,8 +7,7 @@ use parvis_domain::policy::Actor;
 use parvis_ui::{
     Page, WebError,
     components::{Empty, Link, ServiceCard, Trail},
-    journey,
-    page::{self, html},
+    journey, page,
     session::Citizen,
 };
 use parvis_usecases::{
@@ -17,7 +16,6 @@ use parvis_usecases::{
 };
 use poem::{
     Response, handler,
-    http::StatusCode,
     web::{Path, Query},
 };
 use serde::Deserialize;
@@ -82,7 +80,7 @@ pub(crate) fn home(citizen: Citizen) -> Result<Response, WebError> {
     let town = &citizen.visit.town;
     let themes = themes(&citizen)?;
     let profile = &town.profile;
-    page::ok(&Home {
+    page::for_all(&Home {
         page: citizen.page("Vos démarches en ligne"),
         themes,
         contact: ServiceCard {
@@ -118,7 +116,7 @@ pub(crate) fn list(citizen: Citizen, search: Query<Search>) -> Result<Response, 
         text: "Essayez avec un autre mot, ou parcourez toutes les démarches.".to_owned(),
         link: Some(Link::new("/demarches", "Voir toutes les démarches")),
     });
-    page::ok(&List {
+    page::for_all(&List {
         page: citizen.page(&heading),
         trail: Trail::under_home(&[], "Démarches"),
         query,
@@ -135,24 +133,21 @@ pub(crate) fn show(citizen: Citizen, Path(id): Path<String>) -> Result<Response,
     let profile = &town.profile;
     let definition = &presented.offered.definition;
     let privacy = &definition.privacy;
-    html(
-        StatusCode::OK,
-        &Demarche {
-            page: citizen.page(&definition.title),
-            trail: Trail::under_home(&[("/demarches", "Démarches")], &definition.title),
-            start: format!("/demarches/{id}/commencer"),
-            sign_in: citizen
-                .signed_in
-                .is_none()
-                .then(|| parvis_ui::session::sign_in_path("/compte/connexion", &format!("/demarches/{id}"))),
-            service: service_card(&presented, profile),
-            controller: profile.name.clone(),
-            dpo: format!("{}, {}", profile.legal.dpo.name, profile.legal.dpo.email),
-            retention: journey::retention(privacy.retention_months),
-            recipients: privacy.recipients.join(", "),
-            presented,
-        },
-    )
+    page::for_all(&Demarche {
+        page: citizen.page(&definition.title),
+        trail: Trail::under_home(&[("/demarches", "Démarches")], &definition.title),
+        start: format!("/demarches/{id}/commencer"),
+        sign_in: citizen
+            .signed_in
+            .is_none()
+            .then(|| parvis_ui::session::sign_in_path("/compte/connexion", &format!("/demarches/{id}"))),
+        service: service_card(&presented, profile),
+        controller: profile.name.clone(),
+        dpo: format!("{}, {}", profile.legal.dpo.name, profile.legal.dpo.email),
+        retention: journey::retention(privacy.retention_months),
+        recipients: privacy.recipients.join(", "),
+        presented,
+    })
 }
 
 fn themes(citizen: &Citizen) -> Result<Vec<ThemeCards>, WebError> {

@@ -83,7 +83,7 @@ fn accessibility(citizen: Citizen) -> Result<Response, WebError> {
     let age = today.year() - held.stated_on.year();
     let over_three_years =
         age > 3 || (age == 3 && (today.month(), today.day()) > (held.stated_on.month(), held.stated_on.day()));
-    page::ok(&Accessibility {
+    page::for_all(&Accessibility {
         page: citizen.page("Accessibilité"),
         trail: Trail::under_home(&[], "Accessibilité"),
         town: town(profile),
@@ -114,7 +114,7 @@ struct Notices {
 fn notices(citizen: Citizen) -> Result<Response, WebError> {
     let profile = &citizen.visit.town.profile;
     let legal = &profile.legal;
-    page::ok(&Notices {
+    page::for_all(&Notices {
         page: citizen.page("Mentions légales"),
         trail: Trail::under_home(&[], "Mentions légales"),
         town: town(profile),
@@ -141,7 +141,7 @@ struct PersonalData {
 fn personal_data(citizen: Citizen) -> Result<Response, WebError> {
     let profile = &citizen.visit.town.profile;
     let dpo = &profile.legal.dpo;
-    page::ok(&PersonalData {
+    page::for_all(&PersonalData {
         page: citizen.page("Données personnelles"),
         trail: Trail::under_home(&[], "Données personnelles"),
         town: town(profile),
@@ -179,7 +179,7 @@ fn cookies(citizen: Citizen) -> Result<Response, WebError> {
         };
         CookieLine { name: transport.cookie_name(cookie), purpose, lasts }
     };
-    page::ok(&Cookies {
+    page::for_all(&Cookies {
         page: citizen.page("Cookies"),
         trail: Trail::under_home(&[], "Cookies"),
         lines: Cookie::ALL.map(line).into(),
@@ -200,7 +200,7 @@ struct Terms {
 #[handler]
 fn terms(citizen: Citizen) -> Result<Response, WebError> {
     let profile = &citizen.visit.town.profile;
-    page::ok(&Terms {
+    page::for_all(&Terms {
         page: citizen.page("Écrire à l’administration par voie électronique"),
         trail: Trail::under_home(&[], "Écrire par voie électronique"),
         town: town(profile),
@@ -220,7 +220,7 @@ struct SiteMap {
 
 #[handler]
 fn site_map(citizen: Citizen) -> Result<Response, WebError> {
-    page::ok(&SiteMap {
+    page::for_all(&SiteMap {
         page: citizen.page("Plan du site"),
         trail: Trail::under_home(&[], "Plan du site"),
         demarches: lines(&citizen)?,

@@ -12,7 +12,7 @@ use poem::{
     http::{StatusCode, header},
 };
 
-use crate::{Visit, WebError, theme};
+use crate::{Visit, WebError, shared::SameForAll, theme};
 
 /// How long a file named by its content is kept by browsers: a year.
 pub const IMMUTABLE: &str = "public, max-age=31536000, immutable";
@@ -100,6 +100,7 @@ fn cached(media_type: &'static str, content: impl Into<poem::Body>) -> Response 
         .status(StatusCode::OK)
         .header(header::CONTENT_TYPE, media_type)
         .header(header::CACHE_CONTROL, IMMUTABLE)
+        .extension(SameForAll)
         .body(content)
 }
 

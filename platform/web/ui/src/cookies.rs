@@ -92,6 +92,11 @@ impl Received {
         Self(received)
     }
 
+    /// Whether none came.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Value of a cookie.
     pub fn get(&self, cookie: Cookie) -> Option<&str> {
         self.0.iter().find(|(held, _)| *held == cookie).map(|(_, value)| value.as_str())

@@ -2,8 +2,8 @@
 //!
 //! The browser says where a request comes from (`Sec-Fetch-Site`, else `Origin`, else `Referer`): another site is
 //! refused before anything is read. The token of a form is a code over the value of one of the product's cookies: it
-//! opens nothing for whoever does not hold that cookie. It is masked anew on each page, so that compression tells
-//! nothing of it.
+//! opens nothing for whoever does not hold that cookie. It is masked anew on each page that is made, so that compression
+//! tells nothing of it; the page of strangers is made once for many of them, and its token is bound to nobody.
 
 use parvis_domain::time::Entropy;
 use parvis_usecases::secrets::ApplicationKey;

@@ -7,6 +7,7 @@
 
 pub mod assets;
 pub mod client;
+mod coding;
 pub mod components;
 pub mod cookies;
 pub mod csrf;
@@ -19,6 +20,7 @@ pub mod journey;
 pub mod page;
 pub mod posted;
 pub mod session;
+mod shared;
 pub mod shell;
 pub mod text;
 pub mod theme;

@@ -11,7 +11,7 @@ use poem::{
     http::{StatusCode, header},
 };
 
-use crate::{WebError, assets, components::Banner, theme, visit::Visit};
+use crate::{WebError, assets, components::Banner, shared::SameForAll, theme, visit::Visit};
 
 /// A link of the navigation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,6 +208,13 @@ pub fn html(status: StatusCode, template: &impl Template) -> Result<Response, We
 /// A page that went well.
 pub fn ok(template: &impl Template) -> Result<Response, WebError> {
     html(StatusCode::OK, template)
+}
+
+/// A page that went well, and says the same to everyone who is not signed in: it depends on its town and path alone.
+pub fn for_all(template: &impl Template) -> Result<Response, WebError> {
+    let mut response = ok(template)?;
+    response.extensions_mut().insert(SameForAll);
+    Ok(response)
 }
 
 /// A page with mistakes to correct.

@@ -3,7 +3,7 @@
 //! 1. It takes a number, which the log and the error pages show.
 //! 2. Its host gives its town, by exact match and by nothing else; no town, no page.
 //! 3. A request that would change something and comes from another site is refused.
-//! 4. The routes answer.
+//! 4. The routes answer, or the page is the same for whoever asks and was made lately.
 //! 5. What failed becomes a page that says what happened to the answers; the cause is logged once, here.
 //! 6. Headers protect the response, text is compressed, one line is logged.
 
@@ -17,17 +17,18 @@ use futures_util::FutureExt as _;
 use parvis_usecases::parvis::{Mode, Parvis, Town};
 use poem::{
     Endpoint, IntoEndpoint, IntoResponse as _, Request, Response,
-    http::{HeaderValue, StatusCode, header},
-    web::{CompressionAlgo, CompressionLevel},
+    http::{StatusCode, header},
 };
 use tracing::Instrument as _;
 
 use crate::{
     WebError, assets,
     client::{self, Network},
+    coding::Coding,
     components::errors,
     cookies::{Received, Transport},
     csrf, headers,
+    shared::{SameForAll, SharedPages, may_share},
     visit::Visit,
 };
 
@@ -37,12 +38,13 @@ pub struct Web {
     pub parvis: Arc<Parvis>,
     /// Proxies that may tell the client's address.
     pub trusted_proxies: Vec<Network>,
+    shared: SharedPages,
 }
 
 impl Web {
     /// The face of a product.
     pub fn new(parvis: Arc<Parvis>, trusted_proxies: Vec<Network>) -> Arc<Self> {
-        Arc::new(Self { parvis, trusted_proxies })
+        Arc::new(Self { parvis, trusted_proxies, shared: SharedPages::default() })
     }
 
     /// How pages travel.
@@ -76,7 +78,7 @@ impl<E: Endpoint> Endpoint for Shell<E> {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let started = Stopwatch::now();
         let id = request_id(&self.web.parvis);
-        let coding = coding(&request);
+        let coding = Coding::of(&request);
         let is_head = request.method() == poem::http::Method::HEAD;
         let span = tracing::info_span!(
             "request",
@@ -85,10 +87,10 @@ impl<E: Endpoint> Endpoint for Shell<E> {
             path = %request.uri().path(),
             tenant = tracing::field::Empty,
         );
-        let mut response = self.answer(request, &id).instrument(span.clone()).await;
+        let mut response = self.answer(request, &id, coding).instrument(span.clone()).await;
         headers::protect(&mut response, self.web.transport(), &id);
         if !is_head {
-            response = compressed(response, coding);
+            response = coding.apply(response);
         }
         span.in_scope(|| log(response.status(), started.elapsed()));
         Ok(response)
@@ -96,7 +98,7 @@ impl<E: Endpoint> Endpoint for Shell<E> {
 }
 
 impl<E: Endpoint> Shell<E> {
-    async fn answer(&self, mut request: Request, id: &Arc<str>) -> Response {
+    async fn answer(&self, request: Request, id: &Arc<str>, coding: Coding) -> Response {
         let town = match self.town(&request).await {
             Ok(town) => town,
             Err(error) => {
@@ -105,11 +107,38 @@ impl<E: Endpoint> Shell<E> {
             }
         };
         tracing::Span::current().record("tenant", town.profile.slug.as_str());
+        let cookies = Received::of(&request, self.web.transport());
+        if !may_share(&request, &cookies) {
+            return self.page(request, id, town, cookies).await;
+        }
+        let path: Arc<str> = request.uri().path().into();
+        if let Some(kept) = self.web.shared.get(&town, &path, coding) {
+            return kept;
+        }
+        let response = self.page(request, id, town.clone(), cookies).await;
+        if response.status() == StatusCode::OK && response.extensions().get::<SameForAll>().is_some() {
+            self.share(response, &town, &path, coding).await
+        } else {
+            response
+        }
+    }
+
+    /// Keeps a page that is the same for whoever asks, and gives it.
+    async fn share(&self, response: Response, town: &Town, path: &str, coding: Coding) -> Response {
+        let (parts, body) = coding.apply(response).into_parts();
+        let Ok(body) = body.into_bytes().await else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into();
+        };
+        self.web.shared.keep(town, path, coding, parts.headers.clone(), body.clone());
+        Response::from_parts(parts, body.into())
+    }
+
+    async fn page(&self, mut request: Request, id: &Arc<str>, town: Town, cookies: Received) -> Response {
         let visit = Visit {
             web: Arc::clone(&self.web),
             request_id: Arc::clone(id),
             client: client::address(client::peer(&request), request.headers(), &self.web.trusted_proxies),
-            cookies: Arc::new(Received::of(&request, self.web.transport())),
+            cookies: Arc::new(cookies),
             path: request.uri().path().into(),
             at: self.web.parvis.clock.now(),
             town,
@@ -184,38 +213,4 @@ fn request_id(parvis: &Parvis) -> Arc<str> {
     let mut octets = [0; 8];
     parvis.entropy.fill(&mut octets);
     format!("{:016x}", u64::from_be_bytes(octets)).into()
-}
-
-/// The best coding that the client reads.
-fn coding(request: &Request) -> Option<CompressionAlgo> {
-    let accepted = request.header(header::ACCEPT_ENCODING)?;
-    let mut codings = accepted.split(',').filter_map(|coding| {
-        let (name, quality) = coding.split_once(';').unwrap_or((coding, ""));
-        (quality.trim() != "q=0").then(|| name.trim())
-    });
-    let names: Vec<&str> = codings.by_ref().collect();
-    [("br", CompressionAlgo::BR), ("gzip", CompressionAlgo::GZIP)]
-        .into_iter()
-        .find_map(|(name, algorithm)| names.contains(&name).then_some(algorithm))
-}
-
-/// Text is compressed; documents already are, and stream as they are.
-fn compressed(mut response: Response, coding: Option<CompressionAlgo>) -> Response {
-    let is_text = response.content_type().is_some_and(|held| {
-        held.starts_with("text/html")
-            || held.starts_with("text/css")
-            || held.starts_with("text/javascript")
-            || held.starts_with("image/svg")
-            || held.starts_with("application/json")
-    });
-    if !is_text || response.headers().contains_key(header::CONTENT_ENCODING) {
-        return response;
-    }
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    match coding {
-        Some(algorithm) => {
-            poem::web::Compress::new(response, algorithm).with_quality(CompressionLevel::Precise(5)).into_response()
-        }
-        None => response,
-    }
 }

@@ -9,6 +9,7 @@ use std::{
 use anyhow::{Result, ensure};
 use parvis_domain::{
     rules::{Context, DossierView, Rules},
+    settings::Settings,
     value::{Answer, Answers},
 };
 use parvis_domaine_public::DomainePublic;
@@ -66,7 +67,7 @@ pub(crate) async fn measure(around: Around<'_>) -> Result<Vec<Line>> {
 }
 
 /// A Monday, in a town, for a visitor.
-fn context(settings: std::sync::Arc<serde_json::Value>) -> Context {
+fn context(settings: std::sync::Arc<Settings>) -> Context {
     use parvis_domain::{
         calendar::{Calendar, Region},
         rules::{ActorKind, RulesActor},
@@ -138,7 +139,7 @@ mod native {
             trial: given.trial,
             seed: given.seed.clone(),
             actor: Actor { kind: ActorKind::Usager, id: String::new(), function: String::new() },
-            settings: given.settings.to_string(),
+            settings: given.settings.json().to_owned(),
             replies: Vec::new(),
             extra: Vec::new(),
         }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod mixed;
+mod shared;
 
 use std::sync::Arc;
 

@@ -65,18 +65,18 @@ fn definition() -> Definition {
 }
 
 /// A visitor who has begun, and the page where she is.
-struct Visitor<E> {
-    endpoint: E,
-    _town: TestTown,
-    cookie: String,
+pub(crate) struct Visitor<E> {
+    pub(crate) endpoint: E,
+    pub(crate) town: TestTown,
+    pub(crate) cookie: String,
     page: String,
 }
 
-async fn visitor() -> Visitor<impl Endpoint<Output = Response>> {
+pub(crate) async fn visitor() -> Visitor<impl Endpoint<Output = Response>> {
     let town = TestTown::with_demarche(Arc::new(Library(Arc::new(definition()))), COMPONENT, "").await;
     let web = Web::new(Arc::clone(&town.parvis), Vec::new());
     let routes = parvis_portal::routes(&web);
-    let mut visitor = Visitor { endpoint: shell(web, routes), _town: town, cookie: String::new(), page: String::new() };
+    let mut visitor = Visitor { endpoint: shell(web, routes), town, cookie: String::new(), page: String::new() };
     let presented = text(visitor.get("/demarches/salle").await).await;
     let body = format!("_jeton={}", token(&presented));
     let begun = visitor.post("/demarches/salle/commencer", "application/x-www-form-urlencoded", body).await;
