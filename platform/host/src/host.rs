@@ -281,7 +281,7 @@ fn log(component: Sha256, call: &'static str, error: &CallError) {
             };
             tracing::info!(%component, call, kind, "the démarche refuses");
         }
-        error => tracing::warn!(%component, call, %error, "the call of a démarche failed"),
+        error => tracing::debug!(%component, call, %error, "the call of a démarche failed"),
     }
 }
 

@@ -155,7 +155,7 @@ async fn overtaken(
 
 /// What was written by hand, of what was posted: choices and numbers are soon given again.
 fn texts(typed: &Inputs) -> Vec<String> {
-    let answers = typed.iter().filter(|(name, _)| name.starts_with("f."));
+    let answers = typed.iter().filter(|(name, _)| name.starts_with(fields::ANSWER));
     answers.flat_map(|(_, values)| values).filter(|value| value.trim().contains(' ')).cloned().collect()
 }
 

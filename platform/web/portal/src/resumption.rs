@@ -32,7 +32,7 @@ pub(crate) fn ask_sign_in(citizen: &Citizen, fields: &Fields) -> Result<Response
         "Votre connexion a pris fin pendant que vous remplissiez cette page. Connectez-vous : vos réponses seront \
          enregistrées et vous reprendrez où vous étiez.",
     ));
-    html(StatusCode::FORBIDDEN, &carrying(form.with_hidden(PATH, &citizen.visit.path), fields.inputs()))
+    html(StatusCode::FORBIDDEN, &form.with_hidden(PATH, &citizen.visit.path).with_answers(fields.inputs()))
 }
 
 /// The page that asks to confirm: it was loaded before she signed in, or out.
@@ -46,16 +46,7 @@ pub(crate) fn ask_confirmation(citizen: &Citizen, fields: &Fields) -> Result<Res
         "Cette page a été ouverte avant votre connexion actuelle. Vos réponses ne sont pas perdues : confirmez pour \
              les enregistrer.",
     );
-    html(StatusCode::FORBIDDEN, &carrying(form, fields.inputs()))
-}
-
-/// The same form with answers as hidden inputs.
-pub(crate) fn carrying(mut form: FormPage, inputs: &Inputs) -> FormPage {
-    let carried = inputs.iter().filter(|(name, _)| name.starts_with("f."));
-    for (name, value) in carried.flat_map(|(name, values)| values.iter().map(move |value| (name, value))) {
-        form.hidden.push((name.clone(), value.clone()));
-    }
-    form
+    html(StatusCode::FORBIDDEN, &form.with_answers(fields.inputs()))
 }
 
 /// Saves the answers that travelled with the sign-in; where to go then.

@@ -41,6 +41,9 @@ pub enum WebError {
     /// Too much work under way; seconds to wait.
     #[error("busy")]
     Busy(u32),
+    /// The démarche does not work; its failure is already in the log.
+    #[error("the démarche failed")]
+    Demarche,
     /// No town answers at this host.
     #[error("no town at this host")]
     UnknownTown,
@@ -76,7 +79,7 @@ impl ResponseError for WebError {
             Self::TooLarge | Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy(_) | Self::Demarche => StatusCode::SERVICE_UNAVAILABLE,
             Self::SignIn(_) => StatusCode::SEE_OTHER,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -133,9 +136,8 @@ impl From<Failure> for WebError {
             Failure::Conflict => Self::Conflict,
             Failure::Throttled { retry_after } => Self::TooMany(retry_after),
             Failure::Busy { retry_after } => Self::Busy(retry_after),
-            Failure::Demarche(_) | Failure::Decision(_) | Failure::Store(_) | Failure::Vault(_) => {
-                Self::internal(failure)
-            }
+            Failure::Demarche(_) => Self::Demarche,
+            Failure::Decision(_) | Failure::Store(_) | Failure::Vault(_) => Self::internal(failure),
         }
     }
 }

@@ -18,22 +18,20 @@ use parvis_usecases::{
     formulaire::{Inputs, Mistake, Question},
     pieces::{self, UploadError},
 };
-use poem::Response;
+use poem::{Response, error::ResponseError as _};
 
 use crate::{
     WebError,
-    components::Banner,
+    components::{Banner, FormPage},
     download,
-    fields::{self, PieceRoutes},
+    fields::{self, ANSWER, PieceRoutes},
     page::{self, Page},
+    shell,
     upload::Upload,
     visit::Visit,
 };
 
 pub use pages::retention;
-
-/// What names of answers start with.
-const ANSWER: &str = "f.";
 
 /// A draft being filled by someone, somewhere.
 pub struct Filling<'a> {
@@ -76,7 +74,12 @@ impl Filling<'_> {
 
     /// A page that was posted.
     pub async fn save(self, page: &str, after: After, inputs: &Inputs) -> Result<Response, WebError> {
-        let saved = brouillons::save_page(&self.visit.town, self.actor, self.draft, page, after, inputs).await?;
+        let saved = brouillons::save_page(&self.visit.town, self.actor, self.draft, page, after, inputs).await;
+        let saved = match saved.map_err(WebError::from) {
+            Ok(saved) => saved,
+            Err(failure) if failure.status().is_server_error() => return self.try_again(failure, inputs),
+            Err(refused) => return Err(refused),
+        };
         match saved {
             SaveOutcome::Go(step) => Ok(page::see(self.path(&step, after))),
             // Nothing is wrong: answers made other questions appear.
@@ -92,6 +95,21 @@ impl Filling<'_> {
             SaveOutcome::Changed(view) => page::ok(&self.question(&unjudged(*view), after)),
             SaveOutcome::Filed(dossier) => Ok(page::see((self.confirmed)(dossier))),
         }
+    }
+
+    /// The answers that something of ours keeps from being saved: they wait in the page, to be sent again.
+    fn try_again(self, failure: WebError, inputs: &Inputs) -> Result<Response, WebError> {
+        let status = failure.status();
+        shell::tell(&failure.into());
+        let mut page = self.page;
+        "Vos réponses ne sont pas encore enregistrées".clone_into(&mut page.title);
+        let form = FormPage::new(page, &self.visit.path, "Réessayer")
+            .with_lead(
+                "Un problème technique nous empêche de les enregistrer. Elles sont gardées dans cette page : laissez-la \
+                 ouverte et réessayez dans un instant.",
+            )
+            .with_answers(inputs);
+        page::html(status, &form)
     }
 
     /// Answers saved while the page is being filled: the questions that follow from them, none judged yet.

@@ -176,12 +176,17 @@ fn failed(error: &poem::Error, visit: &Visit) -> Response {
         return crate::page::see(path);
     }
     let status = error.status();
-    if status.is_server_error() {
+    tell(error);
+    errors::page(visit, error.downcast_ref::<WebError>(), status)
+}
+
+/// Logs a failure, unless the log already has it.
+pub(crate) fn tell(error: &poem::Error) {
+    if error.status().is_server_error() && !matches!(error.downcast_ref(), Some(WebError::Demarche)) {
         tracing::error!(error = %error, causes = %causes(error), "a page failed");
     } else {
         tracing::debug!(error = %error, "a request was refused");
     }
-    errors::page(visit, error.downcast_ref::<WebError>(), status)
 }
 
 fn failed_without_town(error: &WebError, id: &str) -> Response {

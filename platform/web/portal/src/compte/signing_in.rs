@@ -67,7 +67,7 @@ fn refused(citizen: &Citizen, posted: &Opening, error: CompteError) -> Result<Re
     };
     let mut form = sign_in_form(citizen, posted.text("retour"));
     if posted.has(resumption::PATH) {
-        form = resumption::carrying(form.with_hidden(resumption::PATH, posted.text(resumption::PATH)), posted.inputs());
+        form = form.with_hidden(resumption::PATH, posted.text(resumption::PATH)).with_answers(posted.inputs());
     }
     form.with_typed(posted).with_mistake("email", &sentence).answer()
 }

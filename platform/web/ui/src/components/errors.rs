@@ -145,6 +145,13 @@ fn words(error: Option<&WebError>, status: StatusCode, path: &str, file_limit: u
             "Trop d’essais en peu de temps",
             vec!["Pour protéger les dossiers, nous limitons le nombre d’essais. Réessayez dans quelques minutes."],
         ),
+        (Some(WebError::Demarche), _) => (
+            "Cette démarche ne fonctionne pas en ce moment",
+            vec![
+                "Un problème technique l’empêche de répondre. Ce que vous aviez enregistré est conservé.",
+                "Réessayez dans quelques minutes. Si cela dure, appelez la collectivité : ses coordonnées sont en bas de                  page.",
+            ],
+        ),
         (_, StatusCode::SERVICE_UNAVAILABLE) => (
             "Service momentanément indisponible",
             vec![

@@ -1,10 +1,11 @@
 //! The inputs of pages that are not a démarche's form, and a page that holds only them: sign in, a tracking code.
 
 use askama::Template;
+use parvis_usecases::formulaire::Inputs;
 
 use super::{Back, Banner, Button, ButtonStyle, ErrorEntry, ErrorSummary, Link, html_safe};
 use crate::{
-    fields::Attributes,
+    fields::{ANSWER, Attributes},
     page::{self, Page},
     posted::Fields,
 };
@@ -177,6 +178,16 @@ impl FormPage {
     #[must_use]
     pub fn with_hidden(mut self, name: &str, value: &str) -> Self {
         self.hidden.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// With answers that were posted elsewhere, as hidden inputs: nothing typed is lost.
+    #[must_use]
+    pub fn with_answers(mut self, inputs: &Inputs) -> Self {
+        let answers = inputs.iter().filter(|(name, _)| name.starts_with(ANSWER));
+        for (name, value) in answers.flat_map(|(name, values)| values.iter().map(move |value| (name, value))) {
+            self.hidden.push((name.clone(), value.clone()));
+        }
         self
     }
 

@@ -36,6 +36,9 @@ use crate::components::html_safe;
 pub(crate) use frame::Attributes;
 pub use pieces::{answer_file, file_line};
 
+/// What the names of answers start with.
+pub const ANSWER: &str = "f.";
+
 /// Where the documents of a form are sent and read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PieceRoutes {
