@@ -9,14 +9,14 @@ use std::{
 
 use parvis_domain::digest::Sha256;
 
-use super::BuildError;
+use super::{BuildError, cargo::PROFILE};
 
 /// Whether the component kept at `component` was made from the folder as it stands now.
 pub fn is_fresh(folder: &Path, component: &Path) -> bool {
     let manifest = folder.join("Cargo.toml").canonicalize();
     let (Ok(manifest), Ok(stamp)) = (manifest, std::fs::read_to_string(stamp(component))) else { return false };
     let mut lines = stamp.lines();
-    if lines.next() != digest_of(component).map(|digest| digest.to_string()).as_deref() {
+    if lines.next() != Some(&own(component)) {
         return false;
     }
     let sources: Option<Vec<(&str, &Path)>> =
@@ -27,11 +27,16 @@ pub fn is_fresh(folder: &Path, component: &Path) -> bool {
     })
 }
 
-/// Writes the stamp of a component: its own digest, then that of each source.
+/// What a component is and how it was compiled.
+fn own(component: &Path) -> String {
+    let component = digest_of(component).map(|digest| digest.to_string()).unwrap_or_default();
+    format!("{component} {}", Sha256::of(PROFILE.concat().as_bytes()))
+}
+
+/// Writes the stamp of a component: its own digest and that of its profile, then that of each source.
 pub(super) fn remember(component: &Path, sources: &[PathBuf]) -> Result<(), BuildError> {
     let mut text = String::new();
-    let own = digest_of(component).map(|digest| digest.to_string()).unwrap_or_default();
-    let _ = writeln!(text, "{own}");
+    let _ = writeln!(text, "{}", own(component));
     for source in sources {
         let bytes = std::fs::read(source).map_err(BuildError::file(source))?;
         let _ = writeln!(text, "{} {}", Sha256::of(&bytes), source.display());
@@ -58,6 +63,7 @@ pub(super) fn sources(folder: &Path, module: &Path) -> Result<Vec<PathBuf>, Buil
     sources.extend(manifests);
     sources.insert(folder.join("Cargo.toml"));
     sources.extend(above(folder, "Cargo.lock"));
+    sources.extend(above(folder, "rust-toolchain.toml"));
     Ok(sources.into_iter().collect())
 }
 
