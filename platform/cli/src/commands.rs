@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use parvis_domain::ports::{Mail, MailError, Mailer};
 use parvis_usecases::{
     agents,
     collectivites::{self, Applied, Extra},
@@ -28,7 +29,16 @@ async fn open(deployment: &Deployment) -> Result<(Arc<Parvis>, std::path::PathBu
         return Ok((demo::open(&data, 0).await?.0, components));
     }
     let config = config::read(&deployment.config)?;
-    Ok((serve::open(&config).await?, config.components))
+    Ok((serve::open(&config, Arc::new(NoMail)).await?, config.components))
+}
+
+/// Commands send nothing: what they write to the outbox leaves with the server, so they need no password of its relay.
+struct NoMail;
+
+impl Mailer for NoMail {
+    fn send(&self, _: &Mail) -> Result<(), MailError> {
+        Err(MailError::Unavailable("commands send no mail".to_owned()))
+    }
 }
 
 pub(crate) async fn tenant(command: Tenant) -> Result<ExitCode> {

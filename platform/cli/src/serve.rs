@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::{Result, bail};
-use parvis_domain::time::Clock;
+use parvis_domain::ports::Mailer;
 use parvis_gateways::{Credentials, SmtpConfig, SmtpMailer};
 use parvis_ui::Web;
 use parvis_usecases::{
@@ -25,7 +25,7 @@ pub(crate) async fn run(path: PathBuf) -> Result<ExitCode> {
     let config = config::read(&path)?;
     logs::start(config.log, "info");
     let _alone = server::alone(&config.data)?;
-    let parvis = open(&config).await?;
+    let parvis = open(&config, mailer(&config)?).await?;
     if agents::demo_accounts_exist(&parvis).await? {
         bail!(
             "these data hold demonstration accounts, which enter with a password alone\nhint: start from an empty data \
@@ -39,9 +39,8 @@ pub(crate) async fn run(path: PathBuf) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The product of a configuration.
-pub(crate) async fn open(config: &Config) -> Result<Arc<Parvis>> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+/// The mail server of a configuration.
+fn mailer(config: &Config) -> Result<Arc<dyn Mailer>> {
     let tls = match config.smtp.tls {
         SmtpTls::None => parvis_gateways::SmtpTls::None,
         SmtpTls::Starttls => parvis_gateways::SmtpTls::StartTls,
@@ -61,15 +60,20 @@ pub(crate) async fn open(config: &Config) -> Result<Arc<Parvis>> {
             credentials: credentials.map(|(user, password)| Credentials { user, password }),
             timeout: SMTP_TIMEOUT,
         },
-        clock,
+        Arc::new(SystemClock),
     )?;
+    Ok(Arc::new(mailer))
+}
+
+/// The product of a configuration.
+pub(crate) async fn open(config: &Config, mailer: Arc<dyn Mailer>) -> Result<Arc<Parvis>> {
     assemble(Foundations {
         data: config.data.clone(),
         master_key: config.master_key()?,
         mode: Mode::Serve,
         scheme: "https",
         port: config.public_port,
-        mailer: Arc::new(mailer),
+        mailer,
     })
     .await
 }

@@ -16,8 +16,13 @@ pub(crate) fn progress(text: impl Display) {
 
 /// What went wrong, cause after cause.
 pub(crate) fn error(error: &anyhow::Error) {
-    progress(format_args!("error: {error}"));
-    for cause in error.chain().skip(1) {
-        progress(format_args!("  because: {cause}"));
+    let mut said = error.to_string();
+    progress(format_args!("error: {said}"));
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        // Some errors tell their cause in their own sentence.
+        if !said.contains(&cause) {
+            progress(format_args!("  because: {cause}"));
+        }
+        said = cause;
     }
 }

@@ -65,7 +65,7 @@ fn sources(folder: &str) -> Result<Vec<(PathBuf, String)>> {
 }
 
 /// What each room may name of the workspace; the order is the house's.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("parvis-contract", &[]),
     ("parvis-sdk", &["parvis-contract"]),
     ("parvis-domain", &["parvis-contract"]),
@@ -79,6 +79,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("parvis-ui", &["parvis-contract", "parvis-domain", "parvis-usecases"]),
     ("parvis-portal", &["parvis-contract", "parvis-domain", "parvis-ui", "parvis-usecases"]),
     ("parvis-backoffice", &["parvis-contract", "parvis-domain", "parvis-ui", "parvis-usecases"]),
+    ("parvis-api", &["parvis-contract", "parvis-domain", "parvis-ui", "parvis-usecases"]),
 ];
 
 #[test]

@@ -151,3 +151,16 @@ async fn data_are_served_by_one_process() -> Result<()> {
     deployment.stop().await?;
     deployment.serve().await
 }
+
+#[tokio::test]
+async fn only_what_sends_mail_needs_the_password_of_the_relay() -> Result<()> {
+    let relay = Relay::start(Mood::Works).await?;
+    let mut deployment = Deployment::install(relay.address).await?;
+    let path = deployment.folder().join("parvis.toml");
+    let config = std::fs::read_to_string(&path)?;
+    std::fs::write(&path, config + "username = 'parvis'\n")?;
+    assert!(deployment.parvis(&["tenant", "list"], "").await?.contains("valbrune"));
+    let refused = deployment.serve().await.expect_err("it would send nothing").to_string();
+    assert!(refused.contains("PARVIS_SMTP_PASSWORD"), "{refused}");
+    Ok(())
+}
