@@ -18,8 +18,11 @@ use crate::{
 /// Entries of any table of a guest: far above what a démarche's function table holds.
 const TABLE_ELEMENTS: usize = 20_000;
 
-/// Frames of a trap that are kept, from the innermost.
+/// Frames of a trap that are kept, from the innermost one of the démarche.
 const FRAMES: usize = 6;
+
+/// What the names of functions between a panic and its trap hold.
+const PANICKING: [&str; 4] = ["::panicking::", "rust_panic", "rust_begin_unwind", "rust_end_short_backtrace"];
 
 /// Why an adapter gave no answer.
 #[derive(Debug)]
@@ -126,11 +129,13 @@ fn is_copy_exhausted(error: &wasmtime::Error) -> bool {
     error.chain().any(|cause| cause.to_string().contains("fuel allocated for hostcalls has been exhausted"))
 }
 
-/// The trap, then the functions it went through.
+/// The trap, then the functions of the démarche it went through, as their author wrote them.
 fn told(trap: Trap, backtrace: Option<&WasmBacktrace>) -> String {
     let mut text = trap.to_string();
     let frames = backtrace.map_or(&[][..], WasmBacktrace::frames);
-    for name in frames.iter().filter_map(wasmtime::FrameInfo::func_name).take(FRAMES) {
+    let names = frames.iter().filter_map(wasmtime::FrameInfo::func_name);
+    let names = names.map(|name| format!("{:#}", rustc_demangle::demangle(name)));
+    for name in names.filter(|name| !PANICKING.iter().any(|part| name.contains(part))).take(FRAMES) {
         let _ = write!(text, " < {name}");
     }
     text
