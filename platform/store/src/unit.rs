@@ -106,9 +106,7 @@ impl UnitOfWork {
     /// is not. Those of this process are woken once all is there.
     pub async fn commit(self) -> Result<()> {
         let wanted = self.wanted.into_inner().unwrap_or_default();
-        for (queue, at) in &wanted {
-            due::lower(&self.due, &self.transaction, self.tenant, *queue, *at).await?;
-        }
+        due::lower(&self.due, &self.transaction, self.tenant, &wanted).await?;
         self.transaction.commit().await?;
         for queue in wanted.into_keys() {
             self.due.ring(queue);

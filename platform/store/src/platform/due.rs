@@ -12,9 +12,7 @@ use std::{
 };
 
 use parvis_domain::{ids::TenantId, time::Instant};
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -102,30 +100,46 @@ impl DueIndex {
     }
 }
 
-/// Lowers the index. `unit` is the tenant's transaction, not committed yet.
+/// Lowers the index, in one statement: it is durable before `unit`, the tenant's transaction, is.
 pub(crate) async fn lower(
     index: &DueIndex,
     unit: &DatabaseTransaction,
     tenant: TenantId,
-    queue: Queue,
-    at: Instant,
+    wanted: &BTreeMap<Queue, Instant>,
 ) -> Result<()> {
-    let insert = "INSERT INTO due (tenant, queue, at, attempts) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING";
-    let update = "UPDATE due SET at = CASE WHEN at < $3 THEN at ELSE $3 END WHERE tenant = $1 AND queue = $2";
-    let values = key(tenant, queue, Some(at));
     if unit.get_database_backend() == DbBackend::Postgres {
-        execute(unit, insert, values.clone()).await?;
-        execute(unit, update, values).await?;
+        return put(unit, tenant, wanted.iter()).await;
+    }
+    let higher = |(queue, at): &(&Queue, &Instant)| !index.is_low_enough(tenant, **queue, **at);
+    let lowered: Vec<_> = wanted.iter().filter(higher).collect();
+    put(&index.pair.writer, tenant, lowered.iter().copied()).await?;
+    for (queue, at) in lowered {
+        index.remember(tenant, *queue, Some(*at));
+    }
+    Ok(())
+}
+
+/// Writes entries, where those that are there are not lower.
+async fn put<'a>(
+    connection: &impl ConnectionTrait,
+    tenant: TenantId,
+    entries: impl Iterator<Item = (&'a Queue, &'a Instant)>,
+) -> Result<()> {
+    let mut values: Vec<Value> = vec![tenant.uuid().into()];
+    let mut rows = Vec::new();
+    for (queue, at) in entries {
+        rows.push(format!("($1, ${}, ${}, 0)", values.len() + 1, values.len() + 2));
+        values.extend([word(queue).into(), at.micros().into()]);
+    }
+    if rows.is_empty() {
         return Ok(());
     }
-    if index.is_low_enough(tenant, queue, at) {
-        return Ok(());
-    }
-    let transaction = index.pair.writer.begin_with_options(immediate()).await?;
-    execute(&transaction, insert, values.clone()).await?;
-    execute(&transaction, update, values).await?;
-    transaction.commit().await?;
-    index.remember(tenant, queue, Some(at));
+    let sql = format!(
+        "INSERT INTO due (tenant, queue, at, attempts) VALUES {} ON CONFLICT (tenant, queue) DO UPDATE SET \
+         at = CASE WHEN due.at < excluded.at THEN due.at ELSE excluded.at END",
+        rows.join(", ")
+    );
+    execute(connection, &sql, values).await?;
     Ok(())
 }
 
@@ -157,7 +171,7 @@ pub(crate) async fn raise(
     if changed == 0 {
         index.remember(tenant, queue, None);
         return match at {
-            Some(at) => lower(index, unit, tenant, queue, at).await,
+            Some(at) => lower(index, unit, tenant, &BTreeMap::from([(queue, at)])).await,
             None => Ok(()),
         };
     }
@@ -211,11 +225,4 @@ fn key(tenant: TenantId, queue: Queue, at: Option<Instant>) -> Vec<Value> {
     let mut values = vec![tenant.uuid().into(), word(&queue).into()];
     values.extend(at.map(|at| at.micros().into()));
     values
-}
-
-fn immediate() -> TransactionOptions {
-    TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    }
 }

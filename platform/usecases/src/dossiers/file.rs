@@ -16,17 +16,16 @@ use parvis_domain::{
     value::Answers,
 };
 use parvis_store::{
-    Reads,
     dossiers::{self, Filing},
     drafts::{self, Draft},
-    usagers,
+    piece_requests, usagers,
 };
 
 use super::{
-    contact,
+    contact, lines,
     load::{self, Loaded},
     tracking,
-    view::Filed,
+    view::{Confirmation, Filed},
 };
 use crate::{
     brouillons::{access, check, evaluation::Sheet, view::FileOutcome},
@@ -92,14 +91,13 @@ async fn attempt(town: &Town, actor: &Actor, id: DraftId) -> Result<FileOutcome,
         notifications::accuse_reception(about, decision::terms::day(town, head.term_at), code.as_deref())
     };
     let new = NewDossier { loaded, filing, draft: (id, draft.revision), actor: rules_actor, context, decision };
-    let dossier = match decision::file(town, new, letter).await? {
+    Ok(FileOutcome::Filed(match decision::file(town, new, letter).await? {
         Ok(written) => {
             tracing::info!(tenant = %town.id, dossier = %written.head.id, "a dossier was filed");
-            written.head.id
+            filed_of(town, &written.head, &filing)
         }
-        Err(existing) => existing,
-    };
-    Ok(FileOutcome::Filed(filed(town, dossier).await?))
+        Err(existing) => filed(town, existing).await?,
+    }))
 }
 
 async fn new_dossier(town: &Town, draft: &Draft, sheet: &Sheet) -> Result<Loaded, Failure> {
@@ -165,29 +163,30 @@ fn complete(contact: &mut Contact, account: usagers::Usager) {
     }
 }
 
-/// What the confirmation shows of a dossier: the same at each call.
+/// What filing gave, for a draft that was filed before.
 async fn filed(town: &Town, id: DossierId) -> Result<Filed, Failure> {
     let snapshot = town.db.read().await?;
-    filed_within(town, &snapshot, id).await
+    let head = dossiers::by_id(&snapshot, id).await?.ok_or(Failure::NotFound)?;
+    let filing = dossiers::filing(&snapshot, id).await?.ok_or(Failure::NotFound)?;
+    Ok(filed_of(town, &head, &filing))
 }
 
-async fn filed_within(town: &Town, reads: &impl Reads, id: DossierId) -> Result<Filed, Failure> {
-    let head = dossiers::by_id(reads, id).await?.ok_or(Failure::NotFound)?;
-    let filing = dossiers::filing(reads, id).await?.ok_or(Failure::NotFound)?;
-    let code: Option<TrackingCode> = filing.tracking_hash.map(|_| tracking::code(town, id));
+/// What filing gives: the same at each call.
+fn filed_of(town: &Town, head: &Dossier, filing: &Filing) -> Filed {
+    let code: Option<TrackingCode> = filing.tracking_hash.map(|_| tracking::code(town, head.id));
     // A code made under another key of the deployment is not shown: the mail has the right one.
-    let code = code.filter(|code| filing.tracking_hash == Some(tracking::digest(id, code)));
-    Ok(Filed {
+    let code = code.filter(|code| filing.tracking_hash == Some(tracking::digest(head.id, code)));
+    Filed {
         dossier: head.id,
-        number: head.number,
+        number: head.number.clone(),
         tracking_code: code.map(|code| code.to_string()),
-        receipt_to: head.contact.email,
+        receipt_to: head.contact.email.clone(),
         filed_at: head.filed_at,
-    })
+    }
 }
 
 /// The confirmation of a filing, for whoever filed: the holder of the draft's cookie within a day, the account, an agent.
-pub async fn confirmation(town: &Town, actor: &Actor, id: DossierId) -> Result<Filed, Failure> {
+pub async fn confirmation(town: &Town, actor: &Actor, id: DossierId) -> Result<Confirmation, Failure> {
     let snapshot = town.db.read().await?;
     let loaded = load::within(town, &snapshot, id).await?;
     let recent = town.now() < loaded.head.filed_at.plus(CONFIRMED_FOR);
@@ -199,10 +198,13 @@ pub async fn confirmation(town: &Town, actor: &Actor, id: DossierId) -> Result<F
     } else {
         town.allow(actor, Permission::DossierList, Some(&loaded.subject()))?;
     }
-    let mut filed = filed_within(town, &snapshot, id).await?;
+    let filing = dossiers::filing(&snapshot, id).await?.ok_or(Failure::NotFound)?;
+    let requests = piece_requests::of_dossier(&snapshot, id).await?;
+    let mut filed = filed_of(town, &loaded.head, &filing);
     // An agent prints the code once, at the desk; later the mail or the receipt has it.
     if !recent {
         filed.tracking_code = None;
     }
-    Ok(filed)
+    let silence = lines::term(town, &loaded, &requests).map(|term| term.sentence);
+    Ok(Confirmation { filed, demarche: loaded.head.demarche, silence })
 }

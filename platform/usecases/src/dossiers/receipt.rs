@@ -23,7 +23,7 @@ const TEMPLATE: &str = include_str!("../../templates/recepisse.typ");
 
 /// The récépissé of a dossier.
 pub async fn receipt(town: &Town, actor: &Actor, id: DossierId) -> Result<Vec<u8>, Failure> {
-    let filed = super::file::confirmation(town, actor, id).await?;
+    let filed = super::file::confirmation(town, actor, id).await?.filed;
     let loaded = load::read(town, id).await?;
     town.log_access(actor, Permission::DossierRead, Some(id)).await?;
     let zone = town.profile.time_zone();

@@ -36,7 +36,7 @@ pub(crate) fn confirmation_path(dossier: DossierId) -> String {
 pub(crate) async fn show(at_work: AtWork, Path(id): Path<String>) -> Result<Response, WebError> {
     let id = dossier_id(&id)?;
     let town = &at_work.visit.town;
-    let filed = dossiers::confirmation(town, &at_work.signed_in.actor, id).await?;
+    let filed = dossiers::confirmation(town, &at_work.signed_in.actor, id).await?.filed;
     let mut lines = vec![PanelLine { before: "Numéro de dossier\u{a0}:".to_owned(), code: filed.number }];
     let has_code = filed.tracking_code.is_some();
     lines.extend(filed.tracking_code.map(|code| PanelLine { before: "Code de suivi\u{a0}:".to_owned(), code }));
@@ -55,7 +55,7 @@ pub(crate) async fn show(at_work: AtWork, Path(id): Path<String>) -> Result<Resp
 pub(crate) async fn receipt(at_work: AtWork, Path(id): Path<String>) -> Result<Response, WebError> {
     let id = dossier_id(&id)?;
     let (town, actor) = (&at_work.visit.town, &at_work.signed_in.actor);
-    let filed = dossiers::confirmation(town, actor, id).await?;
+    let filed = dossiers::confirmation(town, actor, id).await?.filed;
     let content = dossiers::receipt(town, actor, id).await?;
     Ok(download::attachment_of(&format!("recepisse-{}.pdf", filed.number), "application/pdf", content))
 }

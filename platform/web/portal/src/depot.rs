@@ -16,7 +16,7 @@ use parvis_ui::{
 use parvis_usecases::{
     brouillons,
     catalogue::{self, silence_sentence},
-    dossiers::{self, tracking, view::Filed},
+    dossiers::{self, tracking, view::Confirmation as Confirmed},
     failure::Failure,
 };
 use poem::{
@@ -86,12 +86,11 @@ pub(crate) fn reader(citizen: &Citizen, dossier: DossierId) -> Actor {
 #[handler]
 pub(crate) async fn confirmation(citizen: Citizen, Path(id): Path<String>) -> Result<Response, WebError> {
     let id: DossierId = id_of(&id)?;
-    let filed = confirmed(&citizen, id).await?;
+    let (_, confirmed) = confirmed(&citizen, id).await?;
+    let Confirmed { filed, demarche, silence: term } = confirmed;
     let town = &citizen.visit.town;
     let zone = town.profile.time_zone();
-    let followed = dossiers::follow_up(town, &reader(&citizen, id), id).await.ok();
-    let demarche = followed.as_ref().and_then(|followed| town.catalogue.get(&followed.demarche));
-    let term = followed.as_ref().and_then(|followed| followed.term.as_ref()).map(|term| term.sentence.clone());
+    let demarche = town.catalogue.get(&demarche);
     let silence = || demarche.map(|offered| silence_sentence(&offered.definition.legal));
     let contact =
         demarche.and_then(|offered| catalogue::present(town, &Actor::Visitor, &offered.id).ok()).map(|presented| {
@@ -114,36 +113,32 @@ pub(crate) async fn confirmation(citizen: Citizen, Path(id): Path<String>) -> Re
     })
 }
 
-/// The confirmation, for the account, the code, or the holder of the draft's key.
-async fn confirmed(citizen: &Citizen, id: DossierId) -> Result<Filed, WebError> {
-    let actor = depositor(citizen, id).await?;
-    Ok(dossiers::confirmation(&citizen.visit.town, &actor, id).await?)
-}
-
-/// Who filed a dossier, as far as cookies tell: the holder of the draft's key first, who alone is shown the code.
-async fn depositor(citizen: &Citizen, id: DossierId) -> Result<Actor, WebError> {
+/// The confirmation, and who filed as far as cookies tell: the holder of the draft's key first, who alone is shown the
+/// code, else the account or the code.
+async fn confirmed(citizen: &Citizen, id: DossierId) -> Result<(Actor, Confirmed), WebError> {
     let town = &citizen.visit.town;
     for key in cookies::keys(citizen.visit.cookies.get(Cookie::Drafts)) {
         if let Some(draft) = brouillons::holder(town, key).await? {
             let actor = Actor::DraftHolder(draft);
             match dossiers::confirmation(town, &actor, id).await {
-                Ok(_) => return Ok(actor),
+                Ok(confirmed) => return Ok((actor, confirmed)),
                 Err(Failure::NotFound) => {}
                 Err(failure) => return Err(failure.into()),
             }
         }
     }
-    Ok(reader(citizen, id))
+    let actor = reader(citizen, id);
+    let confirmed = dossiers::confirmation(town, &actor, id).await?;
+    Ok((actor, confirmed))
 }
 
 #[handler]
 pub(crate) async fn receipt(citizen: Citizen, Path(id): Path<String>) -> Result<Response, WebError> {
     let id: DossierId = id_of(&id)?;
     let town = &citizen.visit.town;
-    let actor = depositor(&citizen, id).await?;
-    let filed = dossiers::confirmation(town, &actor, id).await?;
+    let (actor, confirmed) = confirmed(&citizen, id).await?;
     let content = dossiers::receipt(town, &actor, id).await?;
-    Ok(download::attachment_of(&format!("recepisse-{}.pdf", filed.number), "application/pdf", content))
+    Ok(download::attachment_of(&format!("recepisse-{}.pdf", confirmed.filed.number), "application/pdf", content))
 }
 
 /// What the link of a mail knows already.

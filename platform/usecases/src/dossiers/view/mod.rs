@@ -12,4 +12,4 @@ pub use shared::{
     AnswerLine, AnswerSection, Handler, HistoryLine, MessageLine, PieceLine, PieceRequestView, PieceSource,
     SectionLine, Side, StateView, TermView, WantedLine,
 };
-pub use usager::{Filed, FollowUp, UsagerLine};
+pub use usager::{Confirmation, Filed, FollowUp, UsagerLine};

@@ -20,6 +20,17 @@ pub struct Filed {
     pub filed_at: Instant,
 }
 
+/// What the page that confirms a filing shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// What filing gave.
+    pub filed: Filed,
+    /// Id of the démarche.
+    pub demarche: String,
+    /// What silence will mean and when, once a term runs.
+    pub silence: Option<String>,
+}
+
 /// The follow-up page of a citizen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FollowUp {
