@@ -24,10 +24,6 @@ use clap::Parser;
 
 use crate::args::{Args, Command, Plugin};
 
-/// Requests make many short-lived values, which this allocator serves quicker than the system's.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     match run(Args::parse().command) {
         Ok(code) => code,

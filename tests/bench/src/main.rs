@@ -36,10 +36,6 @@ use crate::{
     table::{Line, Table},
 };
 
-/// Requests make many short-lived values, which this allocator serves quicker than the system's.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Measures the product against baselines of the same run.
 #[derive(Debug, Parser)]
 #[command(name = "parvis-bench", version, max_term_width = 100)]
