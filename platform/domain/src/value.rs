@@ -172,3 +172,16 @@ impl FromIterator<(Target, Value)> for Answers {
         Self(iter.into_iter().collect())
     }
 }
+
+impl Value {
+    /// Whether the value counts as an answer.
+    pub const fn is_answer(&self) -> bool {
+        match self {
+            Self::Empty => false,
+            Self::Text(text) => !text.is_empty(),
+            Self::Choices(list) => !list.is_empty(),
+            Self::Pieces(list) => !list.is_empty(),
+            _ => true,
+        }
+    }
+}
