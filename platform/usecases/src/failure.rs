@@ -84,7 +84,7 @@ impl From<Busy> for Failure {
 
 impl From<Throttled> for Failure {
     fn from(throttled: Throttled) -> Self {
-        let seconds = throttled.retry_after.as_secs().saturating_add(1);
+        let seconds = throttled.retry_after.as_micros().div_ceil(1_000_000);
         Self::Throttled { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX) }
     }
 }

@@ -6,9 +6,12 @@
 #[expect(dead_code, reason = "the pages' tests use more of the fixture")]
 mod tennis;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use parvis_api::{never_html, problem::ProblemCode};
@@ -33,7 +36,7 @@ const KEY: &str = "idempotency-key";
 /// The API behind the door, and a program before it.
 struct Api<E> {
     endpoint: E,
-    _town: TestTown,
+    town: TestTown,
 }
 
 /// What a program gets.
@@ -110,7 +113,7 @@ async fn api_of(rules: Arc<dyn Rules>) -> Api<impl Endpoint<Output = Response>> 
     let town = TestTown::with_demarche(rules, Tennis::component(), "").await;
     let web = Web::new(Arc::clone(&town.parvis), Vec::new());
     let endpoint = never_html(shell(web, Route::new().nest("/api/v1", parvis_api::routes())));
-    Api { endpoint, _town: town }
+    Api { endpoint, town }
 }
 
 fn request(method: Method, path: &str) -> RequestBuilder {
@@ -240,12 +243,25 @@ async fn a_wrong_number_and_a_wrong_code_look_the_same() {
     .collect();
     assert!(bodies.windows(2).all(|two| two[0] == two[1]), "{bodies:?}");
     api.get(&format!("/api/v1/dossiers/{number}")).await.is(ProblemCode::TrackingCodeRequired);
-    for _ in 0..10 {
-        api.follow(number, "AAAA-AAAA").await;
+
+    let waits = guesses(&api, number).await;
+    assert_eq!(waits, ["2", "4", "8", "16", "32", "900", "900", "900"]);
+}
+
+/// What a program that guesses twenty times is told to wait, and waits.
+async fn guesses<E: Endpoint<Output = Response>>(api: &Api<E>, number: &str) -> Vec<String> {
+    let mut waits = Vec::new();
+    for _ in 0..20 {
+        let answer = api.follow(number, "AAAA-AAAA").await;
+        if answer.status == StatusCode::NOT_FOUND {
+            continue;
+        }
+        answer.is(ProblemCode::TooManyRequests);
+        let wait = answer.header("retry-after").unwrap();
+        api.town.clock.advance(Duration::from_secs(wait.parse().unwrap()));
+        waits.push(wait.to_owned());
     }
-    let throttled = api.follow(number, "AAAA-AAAA").await;
-    throttled.is(ProblemCode::TooManyRequests);
-    assert_eq!(throttled.header("retry-after"), Some("900"));
+    waits
 }
 
 #[tokio::test]
